@@ -1,0 +1,18 @@
+"""What all tests share: the folder of the project, and profiles of hypothesis."""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no fault of the code under test, and a run that fails is to fail again.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def project() -> pathlib.Path:
+    """The folder that build.py stands in."""
+    return pathlib.Path(__file__).resolve().parents[1]

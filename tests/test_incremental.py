@@ -1,0 +1,318 @@
+"""After any edits the site is what a clean build would make of it, byte for byte; and an edit makes only the pages it touches."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from triptych.diagnostics import Severity
+from triptych.pipeline import Build, Builder, Options, build_site
+
+Change = Mapping[str, bytes | None]
+
+SETTINGS = settings(
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    max_examples=40,
+    derandomize=bool(os.environ.get("CI")),
+    database=None,
+)
+
+
+def head(**keys: str) -> str:
+    return "---\n" + "".join(f"{key}: {value}\n" for key, value in keys.items()) + "---\n\n"
+
+
+def claim(quote: str, context: str = "The survey agrees [@survey].", **keys: str) -> bytes:
+    return f"{head(**keys) if keys else ''}> {quote}\n\n{context}\n".encode()
+
+
+def term(name: str, body: str = "A thing of water.", **keys: str) -> bytes:
+    return f"{head(term=name, **keys)}{body}\n".encode()
+
+
+def treaty(short: str, body: str, **keys: str) -> bytes:
+    return f"{head(title='Pact ' + short, short=short, kind='treaty', **keys)}{body}\n".encode()
+
+
+def page(title: str, body: str, **keys: str) -> bytes:
+    return f"{head(title=title, **keys)}{body}\n".encode()
+
+
+ARTICLES = "## Article 1: Water\n\nThe water is shared.\n\n## Article 2: Walls\n\nNo weir is high.\n"
+WHOLE: dict[str, bytes] = {
+    "content/site.toml": b'title = "Case"\nbase_url = "https://river.example"\n',
+    "seeds/letter.txt": b"The river board says that the water is clean.\n\nIt was tested twice last year by the weir.\n",
+    "seeds/note.md": b"# The note\n\nThe wells are *clean* and the weir is old.\n",
+    "content/annotations/letter/index.md": page("A letter", "Sent to all households near the weir."),
+    "content/annotations/letter/01-clean.md": claim("the water is clean", kind="fact"),
+    "content/annotations/letter/02-tested.md": claim("tested twice", "By a weir [@river-pact, art. 1]; see [that](01-clean.md)."),
+    "content/annotations/note/index.md": page("A note", "Pinned to the gate."),
+    "content/annotations/note/old.md": claim("the weir is old", "The [[sluice]] too [@tables]."),
+    "content/treaties/river-pact.md": treaty("River Pact", ARTICLES),
+    "content/treaties/sea-pact.md": treaty("Sea Pact", "Salt, without a weir."),
+    "content/glossary/weir.md": term("weir", "A low wall.", aliases="[weirs]"),
+    "content/glossary/sluice.md": term("sluice", "A gate in a weir."),
+    "content/sources.yaml": b"- id: survey\n  title: A survey of the river\n- id: tables\n  title: Tables\n",
+    "content/timeline.yaml": b"- date: 1990\n  title: The sea pact\n  treaty: sea-pact\n",
+    "content/pages/about.md": page("About", "A page on the river [@survey].", nav="1"),
+    "content/pages/method.md": page("Method", "How it is done, [with terms](../glossary/weir.md).", nav="2"),
+}
+
+# For each file, what an author may make of it: kept, gone, renamed, reworded, broken.
+VARIANTS: dict[str, list[bytes | None]] = {
+    "content/site.toml": [
+        b'title = "Other"\n',
+        b'title = "Case"\nbase_url = "https://river.example/sub"\nglossary = "explicit"\n',
+        b'title = "Case"\nlanguage = "de"\nrepository = "https://code.example/blob/main/"\n\n[kinds]\nodd = "Odd"\n',
+        b"title = \n",
+        None,
+    ],
+    "seeds/letter.txt": [
+        b"The river board says that the water is clean.\n\nMore. It was tested twice last year by the weir.\n",
+        b"It was tested twice.\n\nThen the water is clean. The water is clean, and the water is clean.\n",
+        b"\xff",
+        None,
+    ],
+    "seeds/note.md": [b"The wells are clean and the weir is old, *very* old.\n", b"Nothing.\n", None],
+    "seeds/note.txt": [b"The wells are clean and the weir is old.\n", None],
+    "content/annotations/letter/index.md": [
+        page("Another letter", "Sent."),
+        page("A letter", "Sent.", display="quotes"),
+        page("A letter", "Sent.", url="https://river.example/letter", former="[post]"),
+        page("A letter", "Sent.", sha256="a" * 64),
+        None,
+    ],
+    "content/annotations/letter/01-clean.md": [
+        claim("the water is clean", "A [[weir]] [@survey].", kind="position", speaker="The board"),
+        claim("river board says that the water is clean", "As in [@river-pact, art. 2] and [@sea-pact]."),
+        claim("the water is clean", treaties="[river-pact#art-2]", former="[pure]", title="Pure"),
+        claim("the water is clean", draft="true"),
+        claim("the water is dirty"),
+        claim("the water is clean", "See [[gone]] and [@gone]."),
+        b"",
+        None,
+    ],
+    "content/annotations/letter/03-clean.md": [claim("the water is clean"), None],
+    "content/annotations/letter/00-board.md": [
+        claim("The river board says"),
+        claim("board says that the water", "[@survey]"),
+        None,
+    ],
+    "content/annotations/letter/02-tested.md": [
+        claim("was tested twice last"),
+        claim("tested twice", corrections="[{date: 1991, note: A}]"),
+        None,
+    ],
+    "content/annotations/note/old.md": [claim("is old", "See [x](../letter/02-tested.md) [@survey]."), claim("The wells"), None],
+    "content/annotations/gone/one.md": [claim("nothing"), None],
+    "content/treaties/river-pact.md": [
+        treaty("The Pact", ARTICLES),
+        treaty("River Pact", ARTICLES.replace("Article 2", "Article 3"), aliases="[the pact]"),
+        treaty("River Pact", ARTICLES.replace("high", "higher than a sluice"), former="[old-pact]", in_force="1990"),
+        treaty("River Pact", "In one piece."),
+        treaty("River Pact", ARTICLES, draft="true"),
+        treaty("River Pact", ARTICLES, signed="never"),
+        None,
+    ],
+    "content/treaties/survey.md": [treaty("Survey", "A pact with the name of a source."), None],
+    "content/glossary/weir.md": [
+        term("weir", "A wall, not a sluice."),
+        term("low wall", "A low wall.", aliases="[weir]"),
+        term("dam", "A dam."),
+        term("weir", "A low wall.", autolink="false"),
+        term("weir", "A low wall.", draft="true"),
+        term("weir", "See [@survey] and [[sluice]].", see="[sluice]", former="[low-wall]"),
+        term("[", "Broken."),
+        None,
+    ],
+    "content/glossary/river.md": [term("river"), term("water", aliases="[twice, Weir]"), term("river board"), None],
+    "content/glossary/sluice.md": [term("sluice", "A gate.", see="[weir]"), term("gate", "A gate."), None],
+    "content/sources.yaml": [
+        b"- id: survey\n  title: The second survey\n- id: tables\n  title: Tables\n",
+        b"- id: tables\n  title: Tables\n- id: survey\n  title: A survey of the river\n  issued: 1990\n",
+        b"- id: survey\n  title: A survey of the river\n",
+        b"- id: survey\n  title: A\n- id: tables\n  title: T\n- id: more\n  title: M\n",
+        b"- id: [\n",
+        None,
+    ],
+    "content/timeline.yaml": [b"- date: 1991\n  title: The survey\n  source: survey\n", b"- date: never\n  title: x\n", None],
+    "content/pages/about.md": [page("About us", "A page on weirs."), page("About", "See [this](method.md#_x).", nav="3"), None],
+    "content/pages/method.md": [
+        page("Method", "# How\n\nAs done ![w](w.png).", nav="0"),
+        page("Method", "Done.", former="[way]"),
+        None,
+    ],
+    "content/pages/w.png": [b"\x89PNG\r\n\x1a\n", b"no picture", None],
+    "content/pages/corrections.md": [page("Corrections", "What was wrong."), None],
+    "content/notes.txt": [b"stray", None],
+    "theme/css/tokens.css": [b"@layer tokens { :root { --own: 1; } }\n", None],
+    "theme/templates/panels/context.html": [
+        b'<section class="panel" data-panel="context"><p>Own.</p></section>\n',
+        b"{% if %}\n",
+        b"{{ nothing_of_that_name }}\n",
+        None,
+    ],
+}
+
+EDITS = st.sampled_from(sorted(VARIANTS)).flatmap(
+    lambda path: st.sampled_from([WHOLE.get(path), *VARIANTS[path]]).map(lambda data: {path: data})
+)
+
+
+def apply(files: dict[str, bytes], change: Change) -> None:
+    for path, data in change.items():
+        if data is None:
+            files.pop(path, None)
+        else:
+            files[path] = data
+
+
+def check_against_a_clean_build(
+    builder: Builder, build: Build, files: Mapping[str, bytes], last_good: Mapping[str, bytes]
+) -> Mapping[str, bytes]:
+    """The outputs to hold the next build against, if it fails."""
+    clean = build_site(files)
+    assert build.diagnostics == clean.diagnostics
+    if any(one.severity is Severity.ERROR for one in clean.diagnostics):
+        assert clean.outputs == {}
+        return last_good
+    assert sorted(builder.outputs) == sorted(clean.outputs)
+    assert {path for path in clean.outputs if builder.outputs[path] != clean.outputs[path]} == set()
+    return dict(clean.outputs)
+
+
+@SETTINGS
+@given(st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=1, max_size=6))
+def test_after_any_edits_the_site_is_that_of_a_clean_build(steps: list[list[Change]]) -> None:
+    files = dict(WHOLE)
+    builder = Builder()
+    build = builder.update(files)
+    good = check_against_a_clean_build(builder, build, files, {})
+    for edits in steps:
+        change: dict[str, bytes | None] = {}
+        for edit in edits:
+            change |= edit
+        apply(files, change)
+        good = check_against_a_clean_build(builder, builder.update(change), files, good)
+
+
+@SETTINGS
+@given(st.permutations(sorted(WHOLE)))
+def test_a_site_may_come_file_by_file_in_any_order(order: list[str]) -> None:
+    builder = Builder()
+    files: dict[str, bytes] = {}
+    for path in order:
+        files[path] = WHOLE[path]
+        build = builder.update({path: WHOLE[path]})
+    assert build.diagnostics == build_site(WHOLE).diagnostics
+    assert dict(builder.outputs) == dict(build_site(WHOLE).outputs)
+
+
+@pytest.mark.parametrize("path", sorted(VARIANTS))
+def test_every_edit_and_its_undoing(path: str) -> None:
+    files = dict(WHOLE)
+    builder = Builder()
+    good = check_against_a_clean_build(builder, builder.update(files), files, {})
+    for variant in VARIANTS[path]:
+        for data in (variant, WHOLE.get(path)):
+            change = {path: data}
+            apply(files, change)
+            good = check_against_a_clean_build(builder, builder.update(change), files, good)
+
+
+def test_drafts_and_the_base_address_hold_in_every_build() -> None:
+    options = Options(drafts=True, base_url="https://river.example/x")
+    builder = Builder(options=options)
+    builder.update(WHOLE)
+    change = {"content/annotations/letter/01-clean.md": claim("the water is clean", draft="true")}
+    builder.update(change)
+    assert dict(builder.outputs) == dict(build_site({**WHOLE, **change}, options=options).outputs)
+    assert "claims/letter/clean.html" in builder.outputs
+
+
+# --- what an edit makes again ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def builder() -> Builder:
+    """A builder that has built the whole site."""
+    builder = Builder()
+    assert builder.update(WHOLE).diagnostics == ()
+    return builder
+
+
+def pages_made(build: Build) -> set[str]:
+    assert not any(one.severity is Severity.ERROR for one in build.diagnostics)
+    return {path for path in build.made if path.endswith(".html")}
+
+
+def test_no_edit_makes_no_page(builder: Builder) -> None:
+    assert pages_made(builder.update({})) == set()
+    assert pages_made(builder.update({"content/pages/about.md": WHOLE["content/pages/about.md"]})) == set()
+
+
+def test_new_words_in_a_context_make_the_claim_and_its_document(builder: Builder) -> None:
+    change = {
+        "content/annotations/letter/01-clean.md": claim("the water is clean", "The survey doubts it [@survey].", kind="fact")
+    }
+    assert pages_made(builder.update(change)) == {"documents/letter.html", "claims/letter/clean.html"}
+
+
+def test_a_new_citation_makes_what_lists_its_uses_too(builder: Builder) -> None:
+    change = {"content/annotations/letter/01-clean.md": claim("the water is clean", "So [@survey] and [@tables].", kind="fact")}
+    made = pages_made(builder.update(change))
+    assert {"documents/letter.html", "claims/letter/clean.html", "sources.html"} <= made
+    assert not {path for path in made if path.startswith(("treaties/", "documents/note", "claims/note")) or path == "about.html"}
+
+
+def test_a_new_definition_makes_the_glossary_and_what_names_the_term(builder: Builder) -> None:
+    made = pages_made(builder.update({"content/glossary/sluice.md": term("sluice", "A gate of wood in a weir.")}))
+    assert "glossary.html" in made
+    assert not {"documents/letter.html", "claims/letter/clean.html", "about.html", "treaties/river-pact.html"} & made
+
+
+def test_a_new_term_makes_only_pages_with_its_words(builder: Builder) -> None:
+    build = builder.update({"content/glossary/twice.md": term("households")})
+    made = pages_made(build)
+    assert {"glossary.html", "documents/letter.html"} <= made
+    assert (
+        not {"documents/note.html", "claims/letter/clean.html", "claims/note/old.html", "about.html", "treaties/sea-pact.html"}
+        & made
+    )
+
+
+def test_new_words_in_a_provision_make_the_treaty_and_the_claims_that_cite_it(builder: Builder) -> None:
+    change = {"content/treaties/river-pact.md": treaty("River Pact", ARTICLES.replace("shared", "shared by all"))}
+    made = pages_made(builder.update(change))
+    assert {"treaties/river-pact.html", "documents/letter.html", "claims/letter/tested.html"} <= made
+    assert (
+        not {"documents/note.html", "claims/note/old.html", "claims/letter/clean.html", "about.html", "treaties/sea-pact.html"}
+        & made
+    )
+
+
+def test_new_words_in_a_page_make_that_page(builder: Builder) -> None:
+    assert pages_made(builder.update({"content/pages/about.md": page("About", "Another page [@survey].", nav="1")})) == {
+        "about.html"
+    }
+
+
+def test_a_new_title_in_the_menu_makes_every_page(builder: Builder) -> None:
+    made = pages_made(builder.update({"content/pages/about.md": page("About us", "A page on the river [@survey].", nav="1")}))
+    assert {"documents/letter.html", "treaties/sea-pact.html", "about.html", "index.html"} <= made
+
+
+def test_a_failed_build_is_followed_by_one_that_makes_what_both_edits_touch(builder: Builder) -> None:
+    broken = builder.update({"content/pages/about.md": page("About", "A [[gone]] thing.", nav="1")})
+    assert [one.code for one in broken.diagnostics] == ["unknown-term"]
+    assert broken.outputs == {}
+    builder.update({"content/annotations/note/old.md": claim("the weir is old", "The [[sluice]] as well [@tables].")})
+    mended = builder.update({"content/pages/about.md": page("About", "A new thing [@survey].", nav="1")})
+    assert mended.diagnostics == ()
+    assert b"A new thing" in builder.outputs["about.html"]
+    assert b"as well" in builder.outputs["documents/note.html"]

@@ -1,0 +1,1 @@
+"""Triptych: documents and annotations in, a checked static site out."""

@@ -1,0 +1,134 @@
+"""What is wrong with a site as a whole, once every file has been read and resolved.
+
+A rule is a function from the site to diagnostics, listed in RULES; a panel type brings its own, asked claim by claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+from triptych.diagnostics import Diagnostic, Severity, Span
+from triptych.model import Annotation, Document, Key
+from triptych.panels import PANELS
+from triptych.resolve.facts import is_draft
+from triptych.resolve.site import Site
+from triptych.text import nearest
+
+# How the kinds of duplicate are called.
+_KINDS = {
+    "cite": "a treaty or source",
+    "document": "a document",
+    "about": "a document",
+    "claim": "a claim of this document",
+    "page": "a page",
+    "term-id": "a term",
+    "term": "a term",
+}
+
+
+def check_claim(annotation: Annotation, site: Site) -> Iterator[Diagnostic]:
+    """The panels' own rules for one claim."""
+    resolved = site.meaning(annotation)
+    for kind in PANELS:
+        for rule in kind.rules:
+            if not is_draft(annotation):
+                yield from rule(annotation, resolved)
+
+
+def names_are_given_once(site: Site) -> Iterator[Diagnostic]:
+    """Ids are unique within their kind, and no two terms share a name."""
+    catalogue = site.catalogue
+    for key in catalogue.crowded:
+        kind, name = key
+        paths = catalogue.offering[key]
+        if kind not in _KINDS or (len(paths) == 1 and kind == "term"):
+            continue
+        offers = [offer for path in sorted(paths) for offer in catalogue.facts[path].offers[key]]
+        offers.sort(key=lambda offer: offer.span)
+        for offer in offers[1:]:
+            yield _duplicate(kind, name, offer.span, offers[0].span)
+
+
+def _duplicate(kind: str, name: str, span: Span, first: Span) -> Diagnostic:
+    shown = name.rpartition("/")[2] if kind == "claim" else name
+    where = first.path if first.line == first.column == 1 else f"{first.path}:{first.line}:{first.column}"
+    return Diagnostic(
+        code="duplicate-id",
+        message=f"`{shown}` is the name of {_KINDS[kind]} in `{first.path}` already",
+        span=span,
+        hint=f"give one of the two another name: this one, or that at {where}",
+    )
+
+
+def documents_have_what_they_need(site: Site) -> Iterator[Diagnostic]:
+    """A document has an index.md; annotations have a document."""
+    catalogue = site.catalogue
+    folders: dict[str, str] = {}
+    for path, record in catalogue.records.items():
+        if isinstance(record, Document) and ("about", record.id) not in catalogue.offering:
+            yield Diagnostic(
+                code="no-index",
+                message=f"nothing is said about this document: there is no content/annotations/{record.id}/index.md",
+                span=Span(path, 1, 1),
+                hint=f"write content/annotations/{record.id}/index.md with at least `title: …` between two lines `---`",
+                severity=Severity.WARNING,
+            )
+        if path.startswith("content/annotations/"):
+            folder = path.split("/")[2]
+            folders[folder] = min(path, folders.get(folder, path), key=lambda one: (not one.endswith("/index.md"), one))
+    for folder, path in folders.items():
+        if ("document", folder) not in catalogue.offering:
+            yield _no_document(folder, path, site)
+
+
+def _no_document(folder: str, path: str, site: Site) -> Diagnostic:
+    known = (name for kind, name in site.catalogue.offering if kind == "document")
+    near = nearest(folder, known)
+    hint = f"add seeds/{folder}.txt or seeds/{folder}.md"
+    return Diagnostic(
+        code="unknown-document",
+        message=f"there is no seed document `{folder}` for the annotations in content/annotations/{folder}/",
+        span=Span(path, 1, 1),
+        hint=hint + (f", or rename the folder: did you mean `{near}`?" if near else ""),
+    )
+
+
+def everything_is_used(site: Site, suspects: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Sources, treaties and terms that nothing refers to. `suspects` are the texts of files with errors, by path.
+
+    What a file with errors might use is not reported, nor what a draft uses.
+    """
+    catalogue = site.catalogue
+    texts = [text.casefold() for text in suspects.values()]
+
+    def is_used(names: Collection[str], *keys: Key) -> bool:
+        return any(site.used_by.get(key) for key in keys) or any(name.casefold() in text for name in names for text in texts)
+
+    for source in catalogue.sources():
+        if not is_used((source.id,), ("source", source.id)):
+            yield _unused("source", source.id, source.span, f"cite it with `[@{source.id}]`, or take it out")
+    for treaty in catalogue.treaties():
+        if not is_used((treaty.id,), ("treaty", treaty.id)):
+            yield _unused("treaty", treaty.id, Span(treaty.path, 1, 1), f"cite it with `[@{treaty.id}, …]`, or take it out")
+    for term in catalogue.terms():
+        names = (*(name.text for name in term.names), term.id)
+        if not is_used(names, ("term", term.id), ("term elsewhere", term.id)):
+            hint = f"link it with `[[{term.term}]]`, give it the aliases that occur, or take it out"
+            yield _unused("term", term.term, Span(term.path, 1, 1), hint)
+
+
+def _unused(kind: str, name: str, span: Span, hint: str) -> Diagnostic:
+    message = f"nothing refers to the {kind} `{name}`"
+    return Diagnostic(code=f"unused-{kind}", message=message, span=span, hint=hint, severity=Severity.WARNING)
+
+
+RULES: tuple[Callable[[Site], Iterable[Diagnostic]], ...] = (names_are_given_once, documents_have_what_they_need)
+
+
+def check_site(site: Site, *, suspects: Mapping[str, str], is_whole: bool) -> list[Diagnostic]:
+    """Everything that only the whole site shows. `is_whole`: every file could be read as far as what it mentions."""
+    found = [problem for rule in RULES for problem in rule(site)]
+    if is_whole:
+        found += everything_is_used(site, suspects)
+    return found
+

@@ -1,0 +1,1 @@
+"""One file's text -> its record; knows no other file."""

@@ -1,0 +1,148 @@
+"""The panels of claims, each rendered once a run: the document's page and the claim's own show the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote as percent
+
+from markupsafe import Markup
+
+from triptych.diagnostics import Diagnostic
+from triptych.model import Annotation, CitedTreaty, Document, Passage, Treaty
+from triptych.panels import PANELS
+from triptych.panels.kind import ShownClaim, ShownProvision, ShownTreaty
+from triptych.render.passages import Marked, MarkedText, mark_text, render_quote
+from triptych.render.shown import claim_title, document_language
+from triptych.render.slots import ROOT, set_ids
+from triptych.render.templates import Templates
+from triptych.resolve.addresses import claim_url, treaty_url
+from triptych.resolve.facts import id_prefixes
+from triptych.resolve.site import Site
+
+LONGEST_WORDS = 8  # of a passage in an address: a longer one is named by its first and last four
+
+
+class ClaimShelf:
+    """Rendered panels and marked documents of one run; nobody but this class changes it."""
+
+    def __init__(self, site: Site, fragments: Mapping[str, Sequence[str]], templates: Templates) -> None:
+        self.site = site
+        self.fragments = fragments
+        self.templates = templates
+        self.faults: list[Diagnostic] = []
+        self._panels: dict[str, Markup] = {}
+        self._marked: dict[str, MarkedText] = {}
+
+    def marked(self, document: Document) -> MarkedText:
+        """A document with the passages of its claims."""
+        if document.id not in self._marked:
+            claims = enumerate(self.site.claims(document.id), 1)
+            places = [Marked(one.id, number, claim_title(one), self.site.meaning(one).passages) for number, one in claims]
+            self._marked[document.id] = mark_text(document, places)
+        return self._marked[document.id]
+
+    def marked_for(self, document: Document, annotation: Annotation, number: int) -> MarkedText:
+        """A document with the passages of one claim alone, so that the claim's page has no number that leads nowhere."""
+        passages = self.site.meaning(annotation).passages
+        return mark_text(document, [Marked(annotation.id, number, claim_title(annotation), passages)])
+
+    def panels(self, annotation: Annotation, number: int, document: Document) -> Markup:
+        """The sections of a claim, in order."""
+        if annotation.path not in self._panels:
+            shown = self.show(annotation, number, document)
+            sections = []
+            for kind in PANELS:
+                sections.append((kind.name, self.render(kind.template, panel=kind.view(shown))))
+            self._panels[annotation.path] = self.render("parts/panels.html", panels=tuple(sections))
+        return self._panels[annotation.path]
+
+    def render(self, template: str, **values: object) -> Markup:
+        """A part of a page; where its template is broken, nothing, and a fault is kept."""
+        rendered = self.templates.render_fragment(template, **values)
+        self.faults += rendered.diagnostics
+        return rendered.value or Markup()
+
+    def show(self, annotation: Annotation, number: int, document: Document) -> ShownClaim:
+        site = self.site
+        meaning = site.meaning(annotation)
+        bodies = [
+            Markup(set_ids(fragment, prefix))
+            for fragment, prefix in zip(self.fragments[annotation.path], id_prefixes(annotation), strict=True)
+        ]
+        notes = 1 + len(annotation.treaties)
+        repository = site.config.repository
+        return ShownClaim(
+            annotation=annotation,
+            number=number,
+            title=claim_title(annotation),
+            quotes=tuple(render_quote(document, passage) for passage in meaning.passages),
+            language=document_language(site, annotation.doc),
+            words=f"#_passage-{annotation.id}",
+            share=ROOT + claim_url(annotation.doc, annotation.id),
+            original=self._original(annotation, document, meaning.passages),
+            edit_url=repository + annotation.path if repository else "",
+            context=bodies[0],
+            corrections=tuple(bodies[notes:]),
+            treaties=tuple(self._treaties(annotation, meaning.treaties, bodies[1:notes])),
+            config=site.config,
+        )
+
+    def _treaties(
+        self, annotation: Annotation, cited: Sequence[CitedTreaty], notes: Sequence[Markup]
+    ) -> list[ShownTreaty]:
+        found = ((one, self.site.catalogue.treaty(one.treaty)) for one in cited)
+        return [
+            ShownTreaty(
+                treaty=treaty,
+                cited=one,
+                url=ROOT + treaty_url(treaty.id),
+                note=notes[one.note] if one.note >= 0 else Markup(),
+                provisions=tuple(self._provisions(annotation, treaty, one.provisions)),
+            )
+            for one, treaty in found
+            if treaty is not None
+        ]
+
+    def _provisions(self, annotation: Annotation, treaty: Treaty, ids: Sequence[str]) -> list[ShownProvision]:
+        """The provisions cited, each with those that stand below it in the file."""
+        shown: dict[str, ShownProvision] = {}
+        fragments = self.fragments[treaty.path][1:]
+        depths: dict[str, int] = {}
+        for provision, fragment in zip(treaty.provisions, fragments, strict=True):
+            if provision.parent in depths:
+                depths[provision.id] = depths[provision.parent] + 1
+            elif provision.id in ids:
+                depths[provision.id] = 0
+            else:
+                continue
+            prefix = f"{annotation.id}--{treaty.id}--{provision.id}--"
+            shown[provision.id] = ShownProvision(
+                provision=provision,
+                url=ROOT + treaty_url(treaty.id, provision.id),
+                markup=Markup(set_ids(fragment, prefix)),
+                depth=depths[provision.id],
+            )
+        return list(shown.values())
+
+    def _original(self, annotation: Annotation, document: Document, passages: Sequence[Passage]) -> str:
+        """The passage at the publisher's, by text fragment: whole words, `-` encoded, never into a PDF."""
+        about = self.site.catalogue.about(annotation.doc)
+        if about is None or not about.url or about.url.lower().partition("?")[0].endswith(".pdf"):
+            return ""
+        start, end = passages[0].pieces[0]
+        text = document.text
+        while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+            start -= 1
+        while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+            end += 1
+        words = text[start:end].split()
+        if len(words) > LONGEST_WORDS:
+            half = LONGEST_WORDS // 2
+            directive = ",".join(_encode(" ".join(part)) for part in (words[:half], words[-half:]))
+        else:
+            directive = _encode(" ".join(words))
+        return f"{about.url}{'' if '#' in about.url else '#'}:~:text={directive}"
+
+
+def _encode(words: str) -> str:
+    return percent(words, safe="").replace("-", "%2D")

@@ -1,0 +1,435 @@
+"""Site -> one view a page. Each function answers for one page, or says that there is none at its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from markupsafe import Markup
+
+from triptych.model import Annotation, Document, Page, Treaty
+from triptych.render.claims import ClaimShelf
+from triptych.render.frame import Skeleton
+from triptych.render.passages import render_blocks, render_excerpt, render_kept_sentences
+from triptych.render.shown import (
+    claim_title,
+    document_facts,
+    document_language,
+    document_title,
+    newest,
+    number_sources,
+       show_uses,
+    sources_shown,
+    treaty_facts,
+    treaty_link,
+)
+from triptych.render.slots import ROOT, set_ids
+from triptych.render.views import (
+    ClaimEntry,
+    ClaimPage,
+    CorrectionEntry,
+    CorrectionsPage,
+    DocumentBlock,
+    DocumentLine,
+    DocumentPage,
+    EventView,
+    FreePage,
+    HomePage,
+    KindView,
+    Link,
+    Row,
+    TreatiesPage,
+    TreatyGroup,
+    TreatyLine,
+    TreatyPage,
+    TreatyProvision,
+)
+from triptych.resolve.addresses import (
+    CORRECTIONS,
+    HOME,
+    TREATIES,
+    claim_url,
+    document_url,
+    page_url,
+    row_url,
+    source_url,
+    treaty_url,
+)
+from triptych.resolve.facts import id_prefixes
+from triptych.words import (
+    CLAIM_KINDS,
+    TREATY_KINDS,
+    DateView,
+    direction,
+    kind_label,
+    show_date,
+    show_optional,
+    treaty_status,
+)
+
+LONGEST_DESCRIPTION = 300  # characters of a page's description
+
+_Address = Callable[[Annotation], str]
+
+
+# --- documents and claims --------------------------------------------------------------------------------------------
+
+
+def document_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str) -> DocumentPage | None:
+    site = shelf.site
+    document = site.catalogue.document(doc)
+    if document is None:
+        return None
+    about = site.catalogue.about(doc)
+    claims = site.claims(doc)
+    language = document_language(site, doc)
+    introduction = _body(shelf, about.path) if about is not None else Markup()
+    is_excerpted = about is not None and about.display == "quotes"
+    blocks = tuple(_blocks(shelf, document, claims, is_excerpted=is_excerpted))
+    title = document_title(site, doc)
+    description = about.description if about is not None else ""
+    numbers = number_sources([introduction, *(row.panels for block in blocks for row in block.rows)])
+    return DocumentPage(
+        frame=skeleton.frame(
+            document_url(doc),
+            title=title,
+            kind="document",
+            description=description or _shorten(about.introduction.text if about is not None else ""),
+            source=about.path if about is not None else document.path,
+        ),
+        title=title,
+        facts=document_facts(about),
+        introduction=introduction,
+        kinds=_kinds(claims, shelf),
+        claims=tuple(_entry(shelf, one, number, f"#{one.id}") for number, one in enumerate(claims, 1)),
+        blocks=blocks,
+        language=language,
+        direction=direction(language),
+        is_excerpted=is_excerpted,
+        sources=sources_shown(site, numbers),
+        newest=newest([date for one in claims for date in _dates(one)] or [_published(shelf, doc)]),
+    )
+
+
+def _blocks(
+    shelf: ClaimShelf, document: Document, claims: Sequence[Annotation], *, is_excerpted: bool
+) -> Iterable[DocumentBlock]:
+    marked = shelf.marked(document)
+    rows = [(shelf.site.meaning(one).passages[0].end, row) for one, row in zip(claims, _rows(shelf, document), strict=True)]
+    if is_excerpted:
+        kept = render_kept_sentences(marked)
+        ends = [end for _, end in kept]
+        markups = [markup for markup, _ in kept]
+    else:
+        markups = list(render_blocks(marked))
+        ends = _block_ends(marked.document)
+    rows.sort(key=lambda pair: (_block_of(pair[0], ends), pair[1].number))
+    at = 0
+    for index, markup in enumerate(markups):
+        first = at
+        while at < len(rows) and _block_of(rows[at][0], ends) == index:
+            at += 1
+        yield DocumentBlock(markup=markup, rows=tuple(row for _, row in rows[first:at]))
+
+
+def _block_ends(document: Document) -> list[int]:
+    """Where each top-level block's text ends; one without text ends where the one before it does."""
+    ends: list[int] = [0] * (document.blocks[-1].top + 1 if document.blocks else 0)
+    for block in document.blocks:
+        ends[block.top] = block.end
+    ends += [0] * (len(document.layout) - len(ends))
+    for index in range(1, len(ends)):
+        ends[index] = max(ends[index], ends[index - 1])
+    return ends
+
+
+def _block_of(end: int, ends: Sequence[int]) -> int:
+    """The first block that ends at or after a passage's end."""
+    low, high = 0, len(ends)
+    while low < high:
+        middle = (low + high) // 2
+        if ends[middle] < end:
+            low = middle + 1
+        else:
+            high = middle
+    return min(low, len(ends) - 1)
+
+
+def _rows(shelf: ClaimShelf, document: Document) -> list[Row]:
+    claims = shelf.site.claims(document.id)
+    return [
+        _row(shelf, document, claims, number, lambda one: f"#{one.id}") for number in range(1, len(claims) + 1)
+    ]
+
+
+def _row(shelf: ClaimShelf, document: Document, claims: Sequence[Annotation], number: int, address: _Address) -> Row:
+    annotation = claims[number - 1]
+    before = claims[number - 2] if number > 1 else None
+    after = claims[number] if number < len(claims) else None
+    return Row(
+        slug=annotation.id,
+        kind=annotation.kind,
+        number=number,
+        title=claim_title(annotation),
+        panels=shelf.panels(annotation, number, document),
+        previous=Link(text=claim_title(before), url=address(before)) if before is not None else None,
+        next=Link(text=claim_title(after), url=address(after)) if after is not None else None,
+    )
+
+
+def _entry(shelf: ClaimShelf, annotation: Annotation, number: int, url: str) -> ClaimEntry:
+    return ClaimEntry(
+        number=number,
+        title=claim_title(annotation),
+        speaker=annotation.speaker,
+        kind=annotation.kind,
+        kind_label=kind_label(annotation.kind, shelf.site.config.kinds),
+        url=url,
+    )
+
+
+def _kinds(claims: Sequence[Annotation], shelf: ClaimShelf) -> tuple[KindView, ...]:
+    """The kinds that occur, in their own order, then those of the site's own."""
+    own = shelf.site.config.kinds
+    there = {one.kind for one in claims if one.kind}
+    order = [kind for kind in CLAIM_KINDS if kind in there] + sorted(there - CLAIM_KINDS.keys())
+    return tuple(
+        KindView(kind=kind, label=kind_label(kind, own), meaning="" if kind in own else CLAIM_KINDS.get(kind, ("", ""))[1])
+        for kind in order
+    )
+
+
+def claim_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str, slug: str) -> ClaimPage | None:
+    site = shelf.site
+    document = site.catalogue.document(doc)
+    claims = site.claims(doc) if document is not None else ()
+    number = next((number for number, one in enumerate(claims, 1) if one.id == slug), 0)
+    if document is None or not number:
+        return None
+    annotation = claims[number - 1]
+    about = site.catalogue.about(doc)
+    language = document_language(site, doc)
+    is_excerpted = about is not None and about.display == "quotes"
+    row = _row(shelf, document, claims, number, lambda one: ROOT + claim_url(one.doc, one.id))
+    passages = site.meaning(annotation).passages
+    return ClaimPage(
+        frame=skeleton.frame(
+            claim_url(doc, slug),
+            title=row.title,
+            kind="claim",
+            description=_shorten(" … ".join(quote.text for quote in annotation.quotes)),
+            source=annotation.path,
+        ),
+        row=row,
+        document=Link(text=document_title(site, doc), url=ROOT + row_url(doc, slug)),
+        count=len(claims),
+        excerpt=render_excerpt(shelf.marked_for(document, annotation, number), passages, sentences_only=is_excerpted),
+        language=language,
+        direction=direction(language),
+        is_excerpted=is_excerpted,
+        sources=sources_shown(site, number_sources([row.panels])),
+        newest=newest(_dates(annotation) or [_published(shelf, doc)]),
+    )
+
+
+def _dates(annotation: Annotation) -> list[DateView | None]:
+    dates = [annotation.created, annotation.updated, annotation.reviewed, *(one.date for one in annotation.corrections)]
+    return [show_date(date) for date in dates if date is not None]
+
+
+def _published(shelf: ClaimShelf, doc: str) -> DateView | None:
+    about = shelf.site.catalogue.about(doc)
+    return show_optional(about.published) if about is not None else None
+
+
+# --- treaties --------------------------------------------------------------------------------------------------------
+
+
+def treaty_page(shelf: ClaimShelf, skeleton: Skeleton, treaty_id: str) -> TreatyPage | None:
+    site = shelf.site
+    treaty = site.catalogue.treaty(treaty_id)
+    if treaty is None:
+        return None
+    bodies = _bodies(shelf, treaty)
+    language = treaty.language or site.config.language
+    provisions = tuple(
+        TreatyProvision(
+            id=provision.id,
+            level=min(max(provision.level, 2), 6),
+            heading=provision.heading,
+            markup=markup,
+            uses=show_uses(site, ("provision", f"{treaty.id}#{provision.id}"), "", limit=0),
+        )
+        for provision, markup in zip(treaty.provisions, bodies[1:], strict=True)
+    )
+    return TreatyPage(
+        frame=skeleton.frame(
+            treaty_url(treaty_id),
+            title=treaty.title,
+            kind="treaty",
+            description=_shorten(f"{treaty.title}: {treaty_status(treaty)}"),
+            source=treaty.path,
+        ),
+        id=treaty.id,
+        title=treaty.title,
+        short=treaty.short,
+        status=treaty_status(treaty),
+        facts=treaty_facts(treaty),
+        introduction=bodies[0],
+        provisions=provisions,
+        uses=show_uses(site, ("treaty", treaty.id), "", limit=0),
+        language=language,
+        direction=direction(language),
+        sources=sources_shown(site, number_sources(bodies)),
+    )
+
+
+def treaties_page(shelf: ClaimShelf, skeleton: Skeleton) -> TreatiesPage:
+    site = shelf.site
+    treaties = sorted(site.catalogue.treaties(), key=lambda one: (one.signed.iso if one.signed else "9999", one.id))
+    groups = (
+        TreatyGroup(label=plural, treaties=tuple(_line(shelf, one) for one in treaties if one.kind == kind))
+        for kind, (_, plural) in TREATY_KINDS.items()
+    )
+    frame = skeleton.frame(TREATIES, title="Agreements", kind="treaties", description="The agreements and other texts referred to")
+    return TreatiesPage(frame=frame, groups=tuple(one for one in groups if one.treaties), events=tuple(_events(shelf)))
+
+
+def _line(shelf: ClaimShelf, treaty: Treaty) -> TreatyLine:
+    language = treaty.language or shelf.site.config.language
+    return TreatyLine(
+        short=treaty.short,
+        title=treaty.title,
+        url=ROOT + treaty_url(treaty.id),
+        status=treaty_status(treaty),
+        date=show_optional(treaty.signed or treaty.in_force),
+        claims=len(shelf.site.users(("treaty", treaty.id))),
+        language=language,
+        direction=direction(language),
+    )
+
+
+def _events(shelf: ClaimShelf) -> Iterable[EventView]:
+    catalogue = shelf.site.catalogue
+    events = [event for timeline in catalogue.timelines() for event in timeline.events]
+    for event in sorted(events, key=lambda one: one.date.iso):
+        treaty = catalogue.treaty(event.treaty.name) if event.treaty is not None else None
+        source = catalogue.source(event.source.name) if event.source is not None else None
+        yield EventView(
+            date=show_date(event.date),
+            title=event.title,
+            treaty=treaty_link(treaty) if treaty is not None else None,
+            source=Link(text=source.title, url=ROOT + source_url(source.id)) if source is not None else None,
+        )
+
+
+# --- free pages, corrections, the front ------------------------------------------------------------------------------
+
+
+def free_page(shelf: ClaimShelf, skeleton: Skeleton, page_id: str) -> FreePage | None:
+    page = shelf.site.catalogue.find(("page", page_id))
+    if not isinstance(page, Page):
+        return None
+    markup = _body(shelf, page.path)
+    return FreePage(
+        frame=skeleton.frame(
+            page_url(page.id),
+            title=page.title,
+            kind="free",
+            description=page.description or _shorten(page.body.text),
+            source=page.path,
+        ),
+        title=page.title,
+        markup=markup,
+        sources=sources_shown(shelf.site, number_sources([markup])),
+    )
+
+
+def corrections_page(shelf: ClaimShelf, skeleton: Skeleton) -> CorrectionsPage:
+    """What has been corrected, newest first, under the text of pages/corrections.md where there is one."""
+    site = shelf.site
+    found = site.catalogue.find(("page", CORRECTIONS.removesuffix(".html")))
+    page = found if isinstance(found, Page) else None
+    markup = _body(shelf, page.path) if page is not None else Markup()
+    entries = [entry for doc in site.catalogue.documents() for one in site.claims(doc.id) for entry in _corrections(shelf, one)]
+    entries.sort(key=lambda entry: entry.date.iso, reverse=True)
+    title = page.title if page is not None else "Corrections"
+    description = page.description if page is not None else ""
+    return CorrectionsPage(
+        frame=skeleton.frame(
+            CORRECTIONS, title=title, kind="corrections", description=description, source=page.path if page is not None else ""
+        ),
+        title=title,
+        markup=markup,
+        corrections=tuple(entries),
+        sources=sources_shown(site, number_sources([markup, *(entry.note for entry in entries)])),
+    )
+
+
+def _corrections(shelf: ClaimShelf, annotation: Annotation) -> Iterable[CorrectionEntry]:
+    notes = _bodies(shelf, annotation)[1 + len(annotation.treaties) :]
+    for correction, note in zip(annotation.corrections, notes, strict=True):
+        yield CorrectionEntry(
+            date=show_date(correction.date),
+            claim=Link(text=claim_title(annotation), url=ROOT + row_url(annotation.doc, annotation.id)),
+            document=Link(text=document_title(shelf.site, annotation.doc), url=ROOT + document_url(annotation.doc)),
+            note=note,
+        )
+
+
+def home_page(shelf: ClaimShelf, skeleton: Skeleton) -> HomePage:
+    site = shelf.site
+    documents = tuple(_document_line(shelf, one) for one in site.catalogue.documents())
+    config = site.config
+    return HomePage(
+        frame=skeleton.frame(HOME, title=config.title, kind="home", description=config.tagline),
+        documents=documents,
+        claims=sum(line.claims for line in documents),
+        treaties=len(site.catalogue.treaties()),
+        terms=len(site.catalogue.terms()),
+        source_count=len(site.catalogue.sources()),
+        sources=sources_shown(site, number_sources(line.introduction for line in documents)),
+    )
+
+
+def _document_line(shelf: ClaimShelf, document: Document) -> DocumentLine:
+    site = shelf.site
+    about = site.catalogue.about(document.id)
+    claims = site.claims(document.id)
+    language = document_language(site, document.id)
+    introduction = ""
+    if about is not None and about.path in shelf.fragments:
+        introduction = set_ids(shelf.fragments[about.path][0], f"_{document.id}--")
+    return DocumentLine(
+        title=document_title(site, document.id),
+        url=ROOT + document_url(document.id),
+        facts=document_facts(about),
+        description=about.description if about is not None else "",
+        introduction=Markup(introduction),
+        claims=len(claims),
+        begin=Link(text=claim_title(claims[0]), url=ROOT + row_url(document.id, claims[0].id)) if claims else None,
+        language=language,
+        direction=direction(language),
+    )
+
+
+# --- shared ----------------------------------------------------------------------------------------------------------
+
+
+def _bodies(shelf: ClaimShelf, record: Annotation | Treaty) -> list[Markup]:
+    """A record's bodies as they stand on its own page."""
+    pairs = zip(shelf.fragments[record.path], id_prefixes(record), strict=True)
+    return [Markup(set_ids(fragment, prefix)) for fragment, prefix in pairs]
+
+
+def _body(shelf: ClaimShelf, path: str) -> Markup:
+    """The one body of a record, as it stands on its own page."""
+    prefix = id_prefixes(shelf.site.catalogue.records[path])[0]
+    return Markup(set_ids(shelf.fragments[path][0], prefix))
+
+
+def _shorten(text: str) -> str:
+    """The beginning of a text, for a description; whole words."""
+    text = " ".join(text.split())
+    if len(text) <= LONGEST_DESCRIPTION:
+        return text
+    return text[:LONGEST_DESCRIPTION].rsplit(" ", 1)[0] + "…"

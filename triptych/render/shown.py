@@ -1,0 +1,138 @@
+"""Small views of what the site knows: links, dates, sources, uses, facts, as several pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from triptych.model import About, Annotation, Config, Key, Source, Treaty
+from triptych.render.slots import ROOT, cited_keys
+from triptych.render.views import Fact, Link, SourceView, Uses, UsesGroup
+from triptych.resolve.addresses import row_url, source_url, treaty_url
+from triptych.resolve.addresses import document_url as document_address
+from triptych.resolve.site import Site
+from triptych.text import first_words
+from triptych.words import DateView, binding_words, direction, show_date, show_optional
+
+USES_SHOWN = 50  # claims on a shared page; the rest are on a page of their own
+
+
+def claim_title(annotation: Annotation) -> str:
+    """Its title, or the first eight words of its quote."""
+    return annotation.title or first_words(annotation.quotes[0].text if annotation.quotes else annotation.id)
+
+
+def document_title(site: Site, doc: str) -> str:
+    about = site.catalogue.about(doc)
+    return about.title if about is not None and about.title else doc
+
+
+def document_language(site: Site, doc: str) -> str:
+    about = site.catalogue.about(doc)
+    return about.language if about is not None and about.language else site.config.language
+
+
+def number_sources(fragments: Iterable[str]) -> dict[str, int]:
+    """Numbers of a page's citations, from 1, in the order of its fragments."""
+    numbers: dict[str, int] = {}
+    for fragment in fragments:
+        for key in cited_keys(fragment):
+            numbers.setdefault(key, len(numbers) + 1)
+    return numbers
+
+
+def sources_shown(site: Site, numbers: Mapping[str, int]) -> tuple[SourceView, ...]:
+    found = ((site.catalogue.source(key), number) for key, number in numbers.items())
+    return tuple(show_source(source, site.config, number=number) for source, number in found if source is not None)
+
+
+def show_source(source: Source, config: Config, *, number: int = 0) -> SourceView:
+    """A full reference; number 0 is its entry on sources.html."""
+    language = source.language or config.language
+    return SourceView(
+        key=source.id,
+        id=f"_source-{source.id}" if number else source.id,
+        number=number,
+        title=source.title,
+        url=source.url,
+        authors=source.authors,
+        container=source.container,
+        publisher=source.publisher,
+        place=source.place,
+        issued=show_optional(source.issued),
+        accessed=show_optional(source.accessed),
+        archived=source.archived,
+        note=source.note,
+        language=language,
+        direction=direction(language),
+        details=source.details,
+        page_url=ROOT + source_url(source.id),
+    )
+
+
+def show_uses(site: Site, key: Key, more: str, *, limit: int = USES_SHOWN) -> Uses:
+    """The claims that use something, under each document; `more` is the address of the page that has them all."""
+    claims = site.users(key)
+    groups: dict[str, list[Link]] = {}
+    for annotation in claims[:limit] if limit else claims:
+        link = Link(text=claim_title(annotation), url=ROOT + row_url(annotation.doc, annotation.id))
+        groups.setdefault(annotation.doc, []).append(link)
+    shown = tuple(
+        UsesGroup(document=Link(text=document_title(site, doc), url=ROOT + document_address(doc)), claims=tuple(links))
+        for doc, links in groups.items()
+    )
+    return Uses(groups=shown, total=len(claims), more=ROOT + more if more and limit and len(claims) > limit else "")
+
+
+
+def document_facts(about: About | None) -> tuple[Fact, ...]:
+    if about is None:
+        return ()
+    return tuple(
+        _facts(
+            ("Publisher", about.publisher),
+            ("Author", about.author),
+            ("Published", show_optional(about.published)),
+            ("Original", about.url),
+            ("Archived copy", about.archived),
+            ("Retrieved", show_optional(about.retrieved)),
+            ("Rights", about.rights),
+        )
+    )
+
+
+def treaty_facts(treaty: Treaty) -> tuple[Fact, ...]:
+    return tuple(
+        _facts(
+            ("Signed", show_optional(treaty.signed)),
+            ("In force", show_optional(treaty.in_force)),
+            *(("Suspended" + (f" by {one.by}" if one.by else ""), show_date(one.date)) for one in treaty.suspended),
+            ("Ended", show_optional(treaty.ended)),
+            ("Parties", ", ".join(treaty.parties)),
+            ("Depositary", treaty.depositary),
+            ("Binding", _sentence(binding_words(treaty))),
+            ("Status", treaty.status),
+            ("Official text", treaty.url),
+        )
+    )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _facts(*pairs: tuple[str, str | DateView | None]) -> Iterable[Fact]:
+    for term, value in pairs:
+        if isinstance(value, DateView):
+            yield Fact(term=term, date=value)
+        elif value and value.startswith(("http://", "https://")):
+            yield Fact(term=term, link=Link(text=value, url=value))
+        elif value:
+            yield Fact(term=term, text=value)
+
+
+def newest(dates: Sequence[DateView | None]) -> DateView | None:
+    return max((date for date in dates if date is not None), key=lambda date: date.iso, default=None)
+
+
+def treaty_link(treaty: Treaty) -> Link:
+    return Link(text=treaty.short, url=ROOT + treaty_url(treaty.id))
