@@ -39,7 +39,7 @@ STAGES = {"read", "resolve", "render", "write"}  # these meet only in the pipeli
 BUILDING = set().union(*GROUPS[:9])
 DISK = {"read/files.py", "write.py"}
 # provision.py is the grammar of locators, which citations and front matter share.
-REFERENCES = sorted(path.stem for path in (PACKAGE / "references").glob("*.py") if path.stem not in ("__init__", "kind", "provision"))
+REFERENCES = sorted({path.stem for path in (PACKAGE / "references").glob("*.py")} - {"__init__", "kind", "provision"})
 # Faults that no content in memory can have: of the disk itself. Tests of read/files.py and write.py fire them.
 OF_THE_DISK = {"io"}
 

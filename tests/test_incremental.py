@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.compiled import Build, Builder, Options, build_site
 from triptych.diagnostics import Severity
-from triptych.pipeline import Build, Builder, Options, build_site
 
 Change = Mapping[str, bytes | None]
 
@@ -172,78 +172,90 @@ def apply(files: dict[str, bytes], change: Change) -> None:
             files[path] = data
 
 
-def check_against_a_clean_build(
-    builder: Builder, build: Build, files: Mapping[str, bytes], last_good: Mapping[str, bytes]
-) -> Mapping[str, bytes]:
-    """The outputs to hold the next build against, if it fails."""
+PLAIN = Options()
+
+
+class Shelf:
+    """The site as a reader has it: what one builder after another update has handed out, the last good state kept."""
+
+    def __init__(self, options: Options = PLAIN) -> None:
+        self._builder = Builder(options=options)
+        self.outputs: dict[str, bytes] = {}
+
+    def update(self, change: Change) -> Build:
+        build = self._builder.update(change)
+        self.outputs.update(build.outputs)
+        for path in build.removed:
+            del self.outputs[path]
+        return build
+
+
+def check_against_a_clean_build(shelf: Shelf, build: Build, files: Mapping[str, bytes]) -> None:
     clean = build_site(files)
     assert build.diagnostics == clean.diagnostics
     if any(one.severity is Severity.ERROR for one in clean.diagnostics):
-        assert clean.outputs == {}
-        return last_good
-    assert sorted(builder.outputs) == sorted(clean.outputs)
-    assert {path for path in clean.outputs if builder.outputs[path] != clean.outputs[path]} == set()
-    return dict(clean.outputs)
+        assert dict(build.outputs) == dict(clean.outputs) == {}
+        assert build.removed == frozenset()
+        return
+    assert sorted(shelf.outputs) == sorted(clean.outputs)
+    assert {path for path in clean.outputs if shelf.outputs[path] != clean.outputs[path]} == set()
 
 
 @SETTINGS
 @given(st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=1, max_size=6))
 def test_after_any_edits_the_site_is_that_of_a_clean_build(steps: list[list[Change]]) -> None:
     files = dict(WHOLE)
-    builder = Builder()
-    build = builder.update(files)
-    good = check_against_a_clean_build(builder, build, files, {})
+    shelf = Shelf()
+    check_against_a_clean_build(shelf, shelf.update(files), files)
     for edits in steps:
         change: dict[str, bytes | None] = {}
         for edit in edits:
             change |= edit
         apply(files, change)
-        good = check_against_a_clean_build(builder, builder.update(change), files, good)
+        check_against_a_clean_build(shelf, shelf.update(change), files)
 
 
 @SETTINGS
 @given(st.permutations(sorted(WHOLE)))
 def test_a_site_may_come_file_by_file_in_any_order(order: list[str]) -> None:
-    builder = Builder()
-    files: dict[str, bytes] = {}
+    shelf = Shelf()
     for path in order:
-        files[path] = WHOLE[path]
-        build = builder.update({path: WHOLE[path]})
+        build = shelf.update({path: WHOLE[path]})
     assert build.diagnostics == build_site(WHOLE).diagnostics
-    assert dict(builder.outputs) == dict(build_site(WHOLE).outputs)
+    assert shelf.outputs == dict(build_site(WHOLE).outputs)
 
 
 @pytest.mark.parametrize("path", sorted(VARIANTS))
 def test_every_edit_and_its_undoing(path: str) -> None:
     files = dict(WHOLE)
-    builder = Builder()
-    good = check_against_a_clean_build(builder, builder.update(files), files, {})
+    shelf = Shelf()
+    check_against_a_clean_build(shelf, shelf.update(files), files)
     for variant in VARIANTS[path]:
         for data in (variant, WHOLE.get(path)):
             change = {path: data}
             apply(files, change)
-            good = check_against_a_clean_build(builder, builder.update(change), files, good)
+            check_against_a_clean_build(shelf, shelf.update(change), files)
 
 
 def test_drafts_and_the_base_address_hold_in_every_build() -> None:
     options = Options(drafts=True, base_url="https://river.example/x")
-    builder = Builder(options=options)
-    builder.update(WHOLE)
+    shelf = Shelf(options)
+    shelf.update(WHOLE)
     change = {"content/annotations/letter/01-clean.md": claim("the water is clean", draft="true")}
-    builder.update(change)
-    assert dict(builder.outputs) == dict(build_site({**WHOLE, **change}, options=options).outputs)
-    assert "claims/letter/clean.html" in builder.outputs
+    shelf.update(change)
+    assert shelf.outputs == dict(build_site({**WHOLE, **change}, options=options).outputs)
+    assert "claims/letter/clean.html" in shelf.outputs
 
 
 # --- what an edit makes again ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def builder() -> Builder:
-    """A builder that has built the whole site."""
-    builder = Builder()
-    assert builder.update(WHOLE).diagnostics == ()
-    return builder
+def shelf() -> Shelf:
+    """The whole site, built."""
+    shelf = Shelf()
+    assert shelf.update(WHOLE).diagnostics == ()
+    return shelf
 
 
 def pages_made(build: Build) -> set[str]:
@@ -251,33 +263,33 @@ def pages_made(build: Build) -> set[str]:
     return {path for path in build.made if path.endswith(".html")}
 
 
-def test_no_edit_makes_no_page(builder: Builder) -> None:
-    assert pages_made(builder.update({})) == set()
-    assert pages_made(builder.update({"content/pages/about.md": WHOLE["content/pages/about.md"]})) == set()
+def test_no_edit_makes_no_page(shelf: Shelf) -> None:
+    assert pages_made(shelf.update({})) == set()
+    assert pages_made(shelf.update({"content/pages/about.md": WHOLE["content/pages/about.md"]})) == set()
 
 
-def test_new_words_in_a_context_make_the_claim_and_its_document(builder: Builder) -> None:
+def test_new_words_in_a_context_make_the_claim_and_its_document(shelf: Shelf) -> None:
     change = {
         "content/annotations/letter/01-clean.md": claim("the water is clean", "The survey doubts it [@survey].", kind="fact")
     }
-    assert pages_made(builder.update(change)) == {"documents/letter.html", "claims/letter/clean.html"}
+    assert pages_made(shelf.update(change)) == {"documents/letter.html", "claims/letter/clean.html"}
 
 
-def test_a_new_citation_makes_what_lists_its_uses_too(builder: Builder) -> None:
+def test_a_new_citation_makes_what_lists_its_uses_too(shelf: Shelf) -> None:
     change = {"content/annotations/letter/01-clean.md": claim("the water is clean", "So [@survey] and [@tables].", kind="fact")}
-    made = pages_made(builder.update(change))
+    made = pages_made(shelf.update(change))
     assert {"documents/letter.html", "claims/letter/clean.html", "sources.html"} <= made
     assert not {path for path in made if path.startswith(("treaties/", "documents/note", "claims/note")) or path == "about.html"}
 
 
-def test_a_new_definition_makes_the_glossary_and_what_names_the_term(builder: Builder) -> None:
-    made = pages_made(builder.update({"content/glossary/sluice.md": term("sluice", "A gate of wood in a weir.")}))
+def test_a_new_definition_makes_the_glossary_and_what_names_the_term(shelf: Shelf) -> None:
+    made = pages_made(shelf.update({"content/glossary/sluice.md": term("sluice", "A gate of wood in a weir.")}))
     assert "glossary.html" in made
     assert not {"documents/letter.html", "claims/letter/clean.html", "about.html", "treaties/river-pact.html"} & made
 
 
-def test_a_new_term_makes_only_pages_with_its_words(builder: Builder) -> None:
-    build = builder.update({"content/glossary/twice.md": term("households")})
+def test_a_new_term_makes_only_pages_with_its_words(shelf: Shelf) -> None:
+    build = shelf.update({"content/glossary/twice.md": term("households")})
     made = pages_made(build)
     assert {"glossary.html", "documents/letter.html"} <= made
     assert (
@@ -286,9 +298,9 @@ def test_a_new_term_makes_only_pages_with_its_words(builder: Builder) -> None:
     )
 
 
-def test_new_words_in_a_provision_make_the_treaty_and_the_claims_that_cite_it(builder: Builder) -> None:
+def test_new_words_in_a_provision_make_the_treaty_and_the_claims_that_cite_it(shelf: Shelf) -> None:
     change = {"content/treaties/river-pact.md": treaty("River Pact", ARTICLES.replace("shared", "shared by all"))}
-    made = pages_made(builder.update(change))
+    made = pages_made(shelf.update(change))
     assert {"treaties/river-pact.html", "documents/letter.html", "claims/letter/tested.html"} <= made
     assert (
         not {"documents/note.html", "claims/note/old.html", "claims/letter/clean.html", "about.html", "treaties/sea-pact.html"}
@@ -296,23 +308,23 @@ def test_new_words_in_a_provision_make_the_treaty_and_the_claims_that_cite_it(bu
     )
 
 
-def test_new_words_in_a_page_make_that_page(builder: Builder) -> None:
-    assert pages_made(builder.update({"content/pages/about.md": page("About", "Another page [@survey].", nav="1")})) == {
+def test_new_words_in_a_page_make_that_page(shelf: Shelf) -> None:
+    assert pages_made(shelf.update({"content/pages/about.md": page("About", "Another page [@survey].", nav="1")})) == {
         "about.html"
     }
 
 
-def test_a_new_title_in_the_menu_makes_every_page(builder: Builder) -> None:
-    made = pages_made(builder.update({"content/pages/about.md": page("About us", "A page on the river [@survey].", nav="1")}))
+def test_a_new_title_in_the_menu_makes_every_page(shelf: Shelf) -> None:
+    made = pages_made(shelf.update({"content/pages/about.md": page("About us", "A page on the river [@survey].", nav="1")}))
     assert {"documents/letter.html", "treaties/sea-pact.html", "about.html", "index.html"} <= made
 
 
-def test_a_failed_build_is_followed_by_one_that_makes_what_both_edits_touch(builder: Builder) -> None:
-    broken = builder.update({"content/pages/about.md": page("About", "A [[gone]] thing.", nav="1")})
+def test_a_failed_build_is_followed_by_one_that_makes_what_both_edits_touch(shelf: Shelf) -> None:
+    broken = shelf.update({"content/pages/about.md": page("About", "A [[gone]] thing.", nav="1")})
     assert [one.code for one in broken.diagnostics] == ["unknown-term"]
     assert broken.outputs == {}
-    builder.update({"content/annotations/note/old.md": claim("the weir is old", "The [[sluice]] as well [@tables].")})
-    mended = builder.update({"content/pages/about.md": page("About", "A new thing [@survey].", nav="1")})
+    shelf.update({"content/annotations/note/old.md": claim("the weir is old", "The [[sluice]] as well [@tables].")})
+    mended = shelf.update({"content/pages/about.md": page("About", "A new thing [@survey].", nav="1")})
     assert mended.diagnostics == ()
-    assert b"A new thing" in builder.outputs["about.html"]
-    assert b"as well" in builder.outputs["documents/note.html"]
+    assert b"A new thing" in shelf.outputs["about.html"]
+    assert b"as well" in shelf.outputs["documents/note.html"]

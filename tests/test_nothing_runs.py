@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from tests.compiled import build_site
 from triptych.diagnostics import Severity
-from triptych.pipeline import build_site
 
 INDEX = b"---\ntitle: A letter\n---\n\nSent to all households.\n"
 SOURCES = b"- id: survey\n  title: A survey of the river\n"
@@ -39,7 +39,7 @@ HOSTILE = [
     "' onmouseover='alert(1)",
     "</title><script>x</script>", "javascript:alert(1)", "]]><script>x</script>", "--><svg onload=x>", "&lt;script&gt;",
     "\ue000\uf8ff\ufdd0",
-    "</script><script>x", "\u2028alert(1)", "<style>*{}</style>", "%3Cscript%3E", "\\u003cscript\\u003e", "${alert(1)}",
+    "</script><script>x", "<style>*{}</style>", "%3Cscript%3E", "\\u003cscript\\u003e", "${alert(1)}",
     "$& \\1 %s",
 ]  # fmt: skip
 
@@ -48,6 +48,7 @@ def hostile_site(evil: str) -> dict[str, bytes]:
     """A site with the same words in every place where an author may write words."""
     said = json.dumps(evil, ensure_ascii=False)
     typed = re.sub(r"([\\`*_{}\[\]<>()#+\-.!|&~$%:;'\"@^=,/?])", r"\\\1", evil)
+    locator = typed.replace("\\;", "")  # a semicolon ends it
     files = dict(WHOLE)
     files["content/site.toml"] = (
         f'title = {said}\ntagline = {said}\npublisher = {said}\nlicence = {said}\nbase_url = "https://river.example"\n'
@@ -63,7 +64,7 @@ def hostile_site(evil: str) -> dict[str, bytes]:
         f"treaties:\n  - ref: river-pact\n    note: {said}\n"
         f"corrections:\n  - date: 1990\n    note: {json.dumps(typed, ensure_ascii=False)}\n"
         f"rating: {{label: {said}, value: {said}}}\n---\n\n> water is clean.\n\n"
-        f"## So {typed}\n\n{evil}\n\nSo {typed} [[weir|a {typed} b]] [@survey, p. {typed}] "
+        f"## So {typed}\n\n{evil}\n\nSo {typed} [[weir|a {typed} b]] [@survey, p. {locator}] "
         f"![{typed}](x.png) [{typed}](https://river.example/)\n"
         f"\n```html\n{evil}\n```\n\n`{evil.replace('`', '')}`\n"
     ).encode()

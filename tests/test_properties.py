@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
+from tests.compiled import Build, build_site
 from triptych.diagnostics import Severity
-from triptych.pipeline import Build, build_site
 
 settings.register_profile("local", deadline=None, suppress_health_check=list(HealthCheck), max_examples=40)
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True, database=None)
@@ -389,7 +389,7 @@ def sites(draw: st.DrawFn) -> dict[str, bytes]:
         for number, quote in enumerate(draw(st.lists(st.sampled_from(sentences), max_size=4))):
             head = draw(
                 st.sampled_from(
-                    ["", "kind: fact\n", f"former: old-{number}\n", "speaker: The clerk\ntreaties: river-pact#art-2\n"]
+                    ["", "kind: fact\n", f"former: old-{number}\n", "speaker: The clerk\ntreaties: [river-pact#art-2]\n"]
                 )
             )
             extra = f"\n> {sentences[0]}\n" if draw(st.booleans()) and quote != sentences[0] else ""

@@ -1,15 +1,16 @@
 """What is wrong with a site as a whole, once every file has been read and resolved.
 
-A rule is a function from the site to diagnostics, listed in RULES; a panel type brings its own, asked claim by claim.
+A rule is a function from the site to diagnostics, named in `check_site`; a panel type brings its own, asked claim by claim.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from triptych.diagnostics import Diagnostic, Severity, Span
 from triptych.model import Annotation, Document, Key
 from triptych.panels import PANELS
+from triptych.resolve.changed import seeds_are_as_recorded
 from triptych.resolve.facts import is_draft
 from triptych.resolve.site import Site
 from triptych.text import nearest
@@ -60,12 +61,15 @@ def _duplicate(kind: str, name: str, span: Span, first: Span) -> Diagnostic:
     )
 
 
-def documents_have_what_they_need(site: Site) -> Iterator[Diagnostic]:
-    """A document has an index.md; annotations have a document."""
+def documents_have_what_they_need(site: Site, unread: Collection[str]) -> Iterator[Diagnostic]:
+    """A document has an index.md; annotations have a document. A file that could not be read is there all the same."""
     catalogue = site.catalogue
+    seeds = {path.rpartition("/")[2].rpartition(".")[0] for path in unread if path.startswith("seeds/")}
     folders: dict[str, str] = {}
     for path, record in catalogue.records.items():
         if isinstance(record, Document) and ("about", record.id) not in catalogue.offering:
+            if f"content/annotations/{record.id}/index.md" in unread:
+                continue
             yield Diagnostic(
                 code="no-index",
                 message=f"nothing is said about this document: there is no content/annotations/{record.id}/index.md",
@@ -77,7 +81,7 @@ def documents_have_what_they_need(site: Site) -> Iterator[Diagnostic]:
             folder = path.split("/")[2]
             folders[folder] = min(path, folders.get(folder, path), key=lambda one: (not one.endswith("/index.md"), one))
     for folder, path in folders.items():
-        if ("document", folder) not in catalogue.offering:
+        if ("document", folder) not in catalogue.offering and folder not in seeds:
             yield _no_document(folder, path, site)
 
 
@@ -93,10 +97,11 @@ def _no_document(folder: str, path: str, site: Site) -> Diagnostic:
     )
 
 
-def everything_is_used(site: Site, suspects: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Sources, treaties and terms that nothing refers to. `suspects` are the texts of files with errors, by path.
+def everything_is_used(site: Site, suspects: Mapping[str, str], codes: Collection[str]) -> Iterator[Diagnostic]:
+    """Sources, treaties and terms that nothing refers to.
 
-    What a file with errors might use is not reported, nor what a draft uses.
+    What a file with errors might use is not reported, nor what a draft uses: `suspects` are the texts of files with errors,
+    by path, and a reference that leads nowhere (`codes` are those of all problems) may have been meant for any of its kind.
     """
     catalogue = site.catalogue
     texts = [text.casefold() for text in suspects.values()]
@@ -104,15 +109,16 @@ def everything_is_used(site: Site, suspects: Mapping[str, str]) -> Iterator[Diag
     def is_used(names: Collection[str], *keys: Key) -> bool:
         return any(site.used_by.get(key) for key in keys) or any(name.casefold() in text for name in names for text in texts)
 
-    for source in catalogue.sources():
+    mistaken = {"unknown-source", "unknown-treaty", "bad-citation"} & set(codes)
+    for source in catalogue.sources() if not mistaken else ():
         if not is_used((source.id,), ("source", source.id)):
             yield _unused("source", source.id, source.span, f"cite it with `[@{source.id}]`, or take it out")
-    for treaty in catalogue.treaties():
-        if not is_used((treaty.id,), ("treaty", treaty.id)):
+    for treaty in catalogue.treaties() if not mistaken else ():
+        if not is_used((treaty.id,), ("treaty", treaty.id), ("file", treaty.path)):
             yield _unused("treaty", treaty.id, Span(treaty.path, 1, 1), f"cite it with `[@{treaty.id}, …]`, or take it out")
-    for term in catalogue.terms():
+    for term in catalogue.terms() if "unknown-term" not in codes else ():
         names = (*(name.text for name in term.names), term.id)
-        if not is_used(names, ("term", term.id), ("term elsewhere", term.id)):
+        if not is_used(names, ("term", term.id), ("term elsewhere", term.id), ("file", term.path)):
             hint = f"link it with `[[{term.term}]]`, give it the aliases that occur, or take it out"
             yield _unused("term", term.term, Span(term.path, 1, 1), hint)
 
@@ -122,13 +128,35 @@ def _unused(kind: str, name: str, span: Span, hint: str) -> Diagnostic:
     return Diagnostic(code=f"unused-{kind}", message=message, span=span, hint=hint, severity=Severity.WARNING)
 
 
-RULES: tuple[Callable[[Site], Iterable[Diagnostic]], ...] = (names_are_given_once, documents_have_what_they_need)
+def consequence_of(unread: Collection[str]) -> Callable[[Diagnostic], bool]:
+    """Whether a problem is only that a file could not be read, which is reported already."""
+    folders = {path.split("/")[1] for path in unread}
+    named = {f"`{path.rpartition('/')[2].rpartition('.')[0]}`" for path in unread if path.startswith("content/treaties/")}
+    has_sources = any(path.startswith("content/sources.") for path in unread)
+    paths = {f"`{path}`" for path in unread}
+
+    def follows(problem: Diagnostic) -> bool:
+        match problem.code:
+            case "unknown-source" | "unknown-treaty":
+                return has_sources or any(name in problem.message for name in named)
+            case "unknown-term":
+                return "glossary" in folders
+            case "broken-link":
+                return any(path in problem.message for path in paths)
+            case _:
+                return False
+
+    return follows
 
 
-def check_site(site: Site, *, suspects: Mapping[str, str], is_whole: bool) -> list[Diagnostic]:
-    """Everything that only the whole site shows. `is_whole`: every file could be read as far as what it mentions."""
-    found = [problem for rule in RULES for problem in rule(site)]
-    if is_whole:
-        found += everything_is_used(site, suspects)
+def check_site(
+    site: Site, *, suspects: Mapping[str, str], unread: Collection[str], codes: Collection[str]
+) -> list[Diagnostic]:
+    """Everything that only the whole site shows.
+
+    `suspects`: the texts of files with errors; `unread`: files of which no record could be made; `codes`: of all problems.
+    """
+    found = [*names_are_given_once(site), *documents_have_what_they_need(site, unread), *seeds_are_as_recorded(site)]
+    if not unread:
+        found += everything_is_used(site, suspects, codes)
     return found
-

@@ -203,11 +203,11 @@ def _report(problems: Sequence[Diagnostic], options: argparse.Namespace, source:
     from triptych.report import render_github, render_json, render_text, wants_color
 
     if options.format == "json":
-        print(render_json(problems))
+        print(render_json(problems), end="")
     elif problems and options.format == "github":
-        print(render_github(problems, site=options.site, working_directory=Path.cwd()), file=sys.stderr)
+        print(render_github(problems, site=options.site, working_directory=Path.cwd()), end="", file=sys.stderr)
     elif problems:
-        print(render_text(problems, source, wants_color(sys.stderr, os.environ)), file=sys.stderr)
+        print(render_text(problems, source, wants_color(sys.stderr, os.environ)), end="", file=sys.stderr)
 
 
 def _say(options: argparse.Namespace, line: str) -> None:

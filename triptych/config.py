@@ -57,7 +57,8 @@ def read_config(text: str | None, path: str = CONFIG_PATH) -> Outcome[Config]:
     """The site's configuration; `text` is None where the file is not there. Without a title the value has "" for it."""
     if text is None:
         hint = f'write {path} with the line `title = "…"` in it, or name the folder of the site with `--site`'
-        return _refuse(path, 1, 1, f"this site has no {path}", hint)
+        message = f"this site has no {path}, and so no `title`"
+        return Outcome(None, (Diagnostic(code="missing-key", message=message, span=Span(path, 1, 1), hint=hint),))
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:

@@ -54,7 +54,7 @@ Prose = tuple[str | Slot, ...]
 class Reference:
     """Something that a body, or a value of front matter, names: a term, a source, a provision, a file."""
 
-    kind: str  # "term", "citation", "link", "image"
+    kind: str  # "term", "citation", "link", "image"; "treaty" where only a treaty can be meant
     name: str  # term name, citation key, or the address as written
     span: Span  # of the name itself: after `[[`, after `[@`, of the address
     locator: str = ""  # citations: as written, "" where there is none
@@ -309,7 +309,7 @@ class Event:
     path: str
     span: Span
     source: Reference | None = None  # kind "citation"
-    treaty: Reference | None = None  # kind "citation"
+    treaty: Reference | None = None  # kind "treaty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,8 +365,9 @@ Key = tuple[str, str]
 class Target(NamedTuple):
     """What a reference leads to."""
 
-    kind: str  # "term", "source", "treaty", "page" (any address on the site), "heading" (of the same body), "image"
-    id: str  # of the term, source or treaty; the heading's id; "" for a page
+    # "term", "source", "treaty", "heading" (of the same body), "image", "page" (any address on the site)
+    kind: str
+    id: str  # of the term, source or treaty; the heading's id; the path of a file
     url: str = ""  # relative to the site's root
     text: str = ""  # a treaty's short name
     provisions: tuple[str, ...] = ()  # ids reached by a citation's locator
@@ -421,4 +422,5 @@ class Resolved:
     links: tuple[Links, ...] = ()  # one a body, in the order of facts.bodies
     passages: tuple[Passage, ...] = ()  # one a quote; empty where one is not found
     treaties: tuple[CitedTreaty, ...] = ()
-    uses: frozenset[Key] = frozenset()  # ("term", id), ("source", key), ("treaty", id), ("provision", "id#art-1"), ("image", path)
+    # ("term", id), ("term elsewhere", id), ("source", key), ("treaty", id), ("provision", "id#art-1"), ("image", path) …
+    uses: frozenset[Key] = frozenset()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from triptych.check import check_claim, check_site
+from triptych.check import check_claim, check_site, consequence_of
 from triptych.config import CONFIG_PATH, read_config
 from triptych.diagnostics import Diagnostic, Outcome, as_warning, has_errors
 from triptych.model import Annotation, Config, Image, Key, Record
@@ -150,7 +150,7 @@ class Builder:
         """Learn site.toml; whether anything in it has changed."""
         data = self._files.get(CONFIG_PATH)
         before = self._config
-        decoded = decode(data, CONFIG_PATH) if data is not None else Outcome[str](None)
+        decoded: Outcome[str] = decode(data, CONFIG_PATH) if data is not None else Outcome(None)
         self._config_problems = decoded.diagnostics
         if data is None or decoded.value is not None:
             outcome = read_config(decoded.value)
@@ -328,12 +328,13 @@ class Builder:
 
     def _problems(self) -> list[Diagnostic]:
         problems = [*self._config_problems, *self._theme_problems]
-        for by_path in (self._read_problems, self._resolve_problems):
-            for found in by_path.values():
-                problems += found
+        problems += (one for found in self._read_problems.values() for one in found)
+        follows = consequence_of(self._unread)
+        problems += (one for found in self._resolve_problems.values() for one in found if not follows(one))
         erring = {one.span.path for one in problems if one.severity == "error"}
         suspects = {path: self.source(path) or "" for path in erring if path in self._files}
-        return problems + check_site(self._site, suspects=suspects, is_whole=not self._unread)
+        codes = {one.code for one in problems}
+        return problems + check_site(self._site, suspects=suspects, unread=self._unread, codes=codes)
 
     def _is_bad(self, problems: list[Diagnostic]) -> bool:
         return has_errors(problems) or (self.options.strict and bool(problems))

@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
 from heapq import nlargest
 from itertools import accumulate, islice
 from operator import eq
@@ -88,6 +89,7 @@ def fold(name: str) -> str:
     return " ".join(composed.split())
 
 
+@lru_cache(maxsize=1 << 14)
 def first_words(text: str, count: int = 8) -> str:
     """The first words of a text on one line, with an ellipsis where more follow; two characters without spaces are a word."""
     flat = " ".join(text.split())

@@ -45,12 +45,13 @@ def context_view(shown: ShownClaim) -> ContextPanel:
 
 
 def says_where_it_is_from(annotation: Annotation, resolved: Resolved) -> Iterator[Diagnostic]:
-    """A context names a source or a treaty. What a missing key might have been counts, since that is reported already."""
-    if annotation.context.is_empty or any(one.kind == "citation" for one in annotation.context.references):
+    """A claim names a source or a treaty, in its context or in `treaties:`. A key that leads nowhere is reported already."""
+    cites = bool(annotation.treaties) or any(one.kind == "citation" for one in annotation.context.references)
+    if annotation.context.is_empty or cites:
         return
     yield Diagnostic(
         code="no-source",
-        message="this context cites neither a source nor a treaty",
+        message="this claim cites neither a source nor a treaty",
         span=Span(annotation.path, 1, 1),
         hint="say where it is from: `[@key]` for a source, `[@treaty, art. 1]` for a provision",
         severity=Severity.WARNING,

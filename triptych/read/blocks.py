@@ -36,6 +36,7 @@ _STARTS = {
     "heading": "#",
 }
 _UNDERLINE = re.compile(r"(?:(=+)|-+)[ \t]*")
+_BREAK = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
 _TABLE_RULE = "|:-"
 _FOLLOWS = _TABLE_RULE + "~"
 
@@ -181,8 +182,7 @@ def _read_break(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """A thematic break. The library's own rule looks at single characters, which long lines of list markers make slow."""
     if state.is_code_block(line):
         return False
-    text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
-    if text[:1] not in ("*", "-", "_") or len(marks := text.replace(" ", "").replace("\t", "")) < 3 or marks.strip(text[0]):
+    if _BREAK.fullmatch(state.src, state.bMarks[line] + state.tShift[line], state.eMarks[line]) is None:
         return False
     if not silent:
         state.line = line + 1

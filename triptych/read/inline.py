@@ -39,7 +39,7 @@ _ADDRESS_IN_ANGLES = re.compile(r"<((?:[^<>\\\n]|\\.)*)>")
 _ADDRESS_PART = re.compile(r"(?:[^\\()\x00-\x20\x7f]|\\[^\x00-\x20]|\\(?=[\x00-\x20]|\Z))+")
 _TITLE = re.compile(r""""((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|\(((?:[^()\\]|\\.)*)\)""", re.DOTALL)
 _REFERENCE_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999})\]", re.DOTALL)
-_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_FOOTNOTE = re.compile(r"\[\^([^\[\]\s]{1,200})\]")
 _BRACKETS_IN_ADDRESS = 32
 
 

@@ -41,12 +41,13 @@ def _read_reference(node: Node, sheet: Sheet, name: str) -> Reference | None:
     text = read_text(node, sheet, name)
     if not text or not isinstance(node, Scalar):
         return None
+    kind = "treaty" if name == "treaty" else "citation"
     key = text.removeprefix("@")
     mark = "#" if "#" in key and name == "treaty" else ","
     key, _, locator = key.partition(mark)
     start = sheet.text.find(key, node.start, node.end)
     span = sheet.span(start, start + len(key)) if start >= 0 else sheet.span(node.start, node.end)
-    return Reference(kind="citation", name=key.strip(), span=span, locator=locator.strip())
+    return Reference(kind=kind, name=key.strip(), span=span, locator=locator.strip())
 
 
 _FIELDS: Fields = {

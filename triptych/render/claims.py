@@ -50,10 +50,8 @@ class ClaimShelf:
         """The sections of a claim, in order."""
         if annotation.path not in self._panels:
             shown = self.show(annotation, number, document)
-            sections = []
-            for kind in PANELS:
-                sections.append((kind.name, self.render(kind.template, panel=kind.view(shown))))
-            self._panels[annotation.path] = self.render("parts/panels.html", panels=tuple(sections))
+            sections = tuple((kind.name, self.render(kind.template, panel=kind.view(shown))) for kind in PANELS)
+            self._panels[annotation.path] = self.render("parts/panels.html", panels=sections)
         return self._panels[annotation.path]
 
     def render(self, template: str, **values: object) -> Markup:

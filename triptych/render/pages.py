@@ -290,7 +290,8 @@ def treaties_page(shelf: ClaimShelf, skeleton: Skeleton) -> TreatiesPage:
         TreatyGroup(label=plural, treaties=tuple(_line(shelf, one) for one in treaties if one.kind == kind))
         for kind, (_, plural) in TREATY_KINDS.items()
     )
-    frame = skeleton.frame(TREATIES, title="Agreements", kind="treaties", description="The agreements and other texts referred to")
+    description = "The agreements and other texts referred to"
+    frame = skeleton.frame(TREATIES, title="Agreements", kind="treaties", description=description)
     return TreatiesPage(frame=frame, groups=tuple(one for one in groups if one.treaties), events=tuple(_events(shelf)))
 
 

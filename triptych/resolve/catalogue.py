@@ -145,6 +145,10 @@ class Catalogue:
     def documents(self) -> list[Document]:
         return [one for one in self._published(Document) if self.document(one.id) is one]
 
+    def abouts(self) -> list[About]:
+        found = (self.about(doc) for kind, doc in self.offering if kind == "about")
+        return sorted((one for one in found if one is not None), key=lambda one: one.doc)
+
     def treaties(self) -> list[Treaty]:
         return [one for one in self._published(Treaty) if self.cited(one.id) is one]
 

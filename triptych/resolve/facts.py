@@ -117,7 +117,7 @@ def mention_keys(path: str, reference: Reference) -> tuple[Key, ...]:
         case "term":
             name = fold(reference.name)
             return (("term", name), ("term-id", name))
-        case "citation":
+        case "citation" | "treaty":
             return (("cite", reference.name),)
         case _:
             return (("file", resolve_path(path, reference.name.partition("#")[0])),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from triptych.diagnostics import Diagnostic, Outcome
+from triptych.diagnostics import Diagnostic, Outcome, Span
 from triptych.model import Body, Image, Links, Record, Reference, Source, Target, Term, Treaty
 from triptych.references.provision import heading_id, locate
 from triptych.resolve.addresses import address_of, image_url, source_url, term_url, treaty_url
@@ -34,6 +34,8 @@ def resolve_reference(reference: Reference, record: Record, catalogue: Catalogue
     match reference.kind:
         case "term":
             return find_term(reference, record, catalogue)
+        case "treaty":
+            return find_treaty(reference, record, catalogue)
         case "citation":
             return find_cited(reference, record, catalogue)
         case "image":
@@ -69,6 +71,26 @@ def find_cited(reference: Reference, record: Record, catalogue: Catalogue) -> Ou
     code = "unknown-treaty" if heading_id(reference.locator, "") else "unknown-source"
     what = "treaty" if code == "unknown-treaty" else "source or treaty"
     return _missing(code, f"no {what} is called `{reference.name}`", reference, hint)
+
+
+def find_treaty(reference: Reference, record: Record, catalogue: Catalogue) -> Outcome[Target]:
+    """A treaty, where nothing else can be meant."""
+    found = catalogue.cited(reference.name, drafts=is_draft(record))
+    if isinstance(found, Treaty):
+        return Outcome(Target("treaty", found.id, treaty_url(found.id), found.short))
+    return Outcome(None, (report_unknown_treaty(reference.name, reference.span, catalogue, is_source=found is not None),))
+
+
+def report_unknown_treaty(name: str, span: Span, catalogue: Catalogue, *, is_source: bool) -> Diagnostic:
+    draft = catalogue.cited(name, drafts=True)
+    if is_source:
+        hint = f"that is a source: cite it in the context, `[@{name}]`"
+    elif isinstance(draft, Treaty):
+        hint = DRAFT_HINT.format(path=draft.path)
+    else:
+        near = nearest(name, (one.id for one in catalogue.records.values() if isinstance(one, Treaty)))
+        hint = f"did you mean `{near}`?" if near else "add it under content/treaties/"
+    return Diagnostic(code="unknown-treaty", message=f"no treaty is called `{name}`", span=span, hint=hint)
 
 
 def _find_provisions(reference: Reference, treaty: Treaty, catalogue: Catalogue) -> Outcome[Target]:
@@ -118,7 +140,7 @@ def find_linked(reference: Reference, record: Record, catalogue: Catalogue, body
         near = nearest(anchor, anchors_of(found))
         hint = f"did you mean `#{near}`?" if near else "give the heading an id: `## Heading {#" + anchor + "}`"
         return _missing("broken-link", f"`{path}` has no heading `#{anchor}`", reference, hint)
-    return Outcome(Target("page", "", _address_in(found, anchor)))
+    return Outcome(Target("page", path, _address_in(found, anchor)))
 
 
 def _find_heading(reference: Reference, anchor: str, record: Record, body: Body) -> Outcome[Target]:

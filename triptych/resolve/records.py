@@ -26,7 +26,7 @@ from triptych.resolve.anchors import anchor_quotes
 from triptych.resolve.autolink import TermMatcher
 from triptych.resolve.catalogue import Catalogue
 from triptych.resolve.facts import bodies, is_draft, references_of
-from triptych.resolve.links import resolve_body, resolve_reference
+from triptych.resolve.links import report_unknown_treaty, resolve_body, resolve_reference
 from triptych.resolve.normalised import NormalisedText
 from triptych.text import nearest
 
@@ -80,14 +80,16 @@ def resolve_record(record: Record, catalogue: Catalogue, matcher: TermMatcher, s
     return Outcome(value, tuple(problems))
 
 
-def resolve_treaties(annotation: Annotation, cited: Sequence[Target | None], catalogue: Catalogue) -> Outcome[tuple[CitedTreaty, ...]]:
+def resolve_treaties(
+    annotation: Annotation, cited: Sequence[Target | None], catalogue: Catalogue
+) -> Outcome[tuple[CitedTreaty, ...]]:
     """The treaties of a claim's panel: those of front matter first, then those of the context, each once."""
     problems: list[Diagnostic] = []
     panel: dict[str, CitedTreaty] = {}
     for number, entry in enumerate(annotation.treaties):
         treaty = catalogue.cited(entry.id, drafts=annotation.draft)
         if not isinstance(treaty, Treaty):
-            problems.append(_unknown_treaty(entry, catalogue, is_source=treaty is not None))
+            problems.append(report_unknown_treaty(entry.id, entry.span, catalogue, is_source=treaty is not None))
             continue
         reached = _provision(entry, treaty, catalogue)
         problems += reached.diagnostics
@@ -124,19 +126,6 @@ def _provision(entry: TreatyReference, treaty: Treaty, catalogue: Catalogue) -> 
     return Outcome((), (Diagnostic(code="unknown-provision", message=message, span=entry.span, hint=hint),))
 
 
-def _unknown_treaty(entry: TreatyReference, catalogue: Catalogue, *, is_source: bool) -> Diagnostic:
-    draft = catalogue.cited(entry.id, drafts=True)
-    known = [record.id for record in catalogue.records.values() if isinstance(record, Treaty)]
-    if is_source:
-        hint = "that is a source: cite it in the context, `[@" + entry.id + "]`"
-    elif isinstance(draft, Treaty):
-        hint = f"it is a draft: take `draft: true` out of `{draft.path}`, or build with --drafts"
-    else:
-        near = nearest(entry.id, known)
-        hint = f"did you mean `{near}`?" if near else "add it under content/treaties/"
-    return Diagnostic(code="unknown-treaty", message=f"no treaty is called `{entry.id}`", span=entry.span, hint=hint)
-
-
 def _uses(record: Record, links: Sequence[Links]) -> Iterator[Key]:
     for number, one in enumerate(links):
         elsewhere = not isinstance(record, Annotation) or number > 0
@@ -155,6 +144,8 @@ def _use(target: Target | None, *, elsewhere: bool) -> Iterator[Key]:
             yield ("term elsewhere" if elsewhere else "term", target.id)
         case "source" | "image":
             yield (target.kind, target.id)
+        case "page":
+            yield ("file", target.id)
         case "treaty":
             yield from _treaty_keys(target.id, target.provisions)
 

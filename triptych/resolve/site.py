@@ -19,6 +19,7 @@ class Site:
         self.resolved: dict[str, Resolved] = {}
         self.used_by: dict[Key, set[str]] = {}
         self._order: dict[str, tuple[Annotation, ...]] = {}
+        self._shown: dict[str, frozenset[str]] = {}  # document id -> paths of its claims
 
     def make_matcher(self) -> None:
         """Learn the names of the terms anew; with `glossary = "explicit"` there are none to be found."""
@@ -50,6 +51,7 @@ class Site:
             found = (one for one in self.catalogue.annotations(doc) if self.meaning(one).passages)
             unique = {one.id: one for one in reversed(list(found))}
             self._order[doc] = tuple(sorted(unique.values(), key=self._place))
+            self._shown[doc] = frozenset(one.path for one in self._order[doc])
         return self._order[doc]
 
     def forget_order(self, doc: str) -> None:
@@ -67,7 +69,8 @@ class Site:
         return sorted(claims, key=lambda one: (one.doc, self._place(one)))
 
     def is_shown(self, annotation: Annotation) -> bool:
-        return annotation in self.claims(annotation.doc)
+        self.claims(annotation.doc)
+        return annotation.path in self._shown[annotation.doc]
 
     @property
     def has_corrections(self) -> bool:

@@ -20,14 +20,21 @@ def kind_of(path: str) -> str:
     return "folder" if stat.S_ISDIR(mode) else "file" if stat.S_ISREG(mode) else "other"
 
 
-def folder_state(out: Path, path: str, known: dict[str, str]) -> tuple[str, str]:
-    """The folder of an output: "folder", "missing", or "other" with the path that stands in its way. Links are not followed."""
-    for parent in reversed(parents_of(path)):
-        if parent not in known:
-            known[parent] = kind_of(os.path.join(out, parent))
-        if known[parent] != "folder":
-            return (parent if known[parent] != "missing" else ""), known[parent]
-    return "", "folder"
+def folder_state(out: Path, path: str, known: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    """Of the folder that an output lies in: what stands in its way, "" for nothing, and "folder", "missing", "file" or "other".
+
+    Links are not followed. `known` keeps what was found, by folder.
+    """
+    folder = path.rpartition("/")[0]
+    if not folder:
+        return "", "folder"
+    if folder not in known:
+        found = folder_state(out, folder, known)
+        if found == ("", "folder"):
+            kind = kind_of(os.path.join(out, folder))
+            found = (folder if kind in ("file", "other") else "", kind)
+        known[folder] = found
+    return known[folder]
 
 
 def file_state(path: str, data: bytes) -> str:
@@ -48,10 +55,10 @@ def read_regular(path: str, size: int | None = None) -> bytes | None:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or (size is not None and found.st_size != size):
             return None
-        pieces = []
-        while piece := os.read(descriptor, found.st_size + 1):
-            pieces.append(piece)
-        return b"".join(pieces)
+        data = os.read(descriptor, found.st_size + 1)
+        while len(data) != found.st_size and (more := os.read(descriptor, found.st_size + 1)):  # it grows, or comes in pieces
+            data += more
+        return data
     finally:
         os.close(descriptor)
 

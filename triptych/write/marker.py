@@ -19,14 +19,27 @@ PLAIN = re.compile(r"(?!\.triptych)(?:(?!\.{1,2}(?:/|\Z))[^/\\:\x00-\x1f]+(?:/(?
 
 @dataclass(slots=True)
 class Ledger:
-    """What the marker says."""
+    """What the marker says; changed by a publication once all its files are in place."""
 
     text: str = ""  # as it lies on the disk; "" where there is no marker
-    settled: dict[str, str] = field(default_factory=dict)  # path -> signature of the bytes written there
+    settled: dict[str, str] = field(default_factory=dict)  # path, in order -> signature of the bytes written there
     pending: dict[str, set[str]] = field(default_factory=dict)  # path -> what a build wrote, or was about to when it ended
 
     def signatures(self, path: str) -> set[str]:
         return self.pending.get(path, set()) | ({self.settled[path]} if path in self.settled else set())
+
+    def forget(self, paths: set[str]) -> None:
+        for path in paths:
+            self.settled.pop(path, None)
+            self.pending.pop(path, None)
+
+    def record(self, signatures: dict[str, str]) -> None:
+        is_in_order = signatures.keys() <= self.settled.keys()
+        self.settled |= signatures
+        if not is_in_order:
+            self.settled = dict(sorted(self.settled.items()))
+        for path in self.pending.keys() & signatures.keys():
+            del self.pending[path]
 
 
 def is_marked(out: Path) -> bool:
@@ -52,6 +65,7 @@ def read_marker(out: Path) -> Ledger:
             ledger.pending.setdefault(path, set()).add(signature[1:])
         else:
             ledger.settled[path] = signature
+    ledger.settled = dict(sorted(ledger.settled.items()))
     return ledger
 
 
@@ -76,7 +90,7 @@ def claim(out: Path, writes: list[tuple[str, str]], text: str, work: Path) -> No
 
 def settle(out: Path, ledger: Ledger, work: Path, *, before: str) -> str:
     """Write the marker as it is at rest, the same for the same site, unless it reads so already; its text."""
-    settled = "".join([f"{signature} {path}\n" for path, signature in sorted(ledger.settled.items())])
+    settled = "".join([f"{signature} {path}\n" for path, signature in ledger.settled.items()])
     pending = "".join(f"+{one} {path}\n" for path, found in sorted(ledger.pending.items()) for one in sorted(found))
     text = f"{_HEAD}\n{settled}{pending}"
     if text != before:

@@ -94,8 +94,8 @@ class Publisher:
 
     def _write(self, changed: Mapping[str, bytes], removed: set[str] | None, work: Path) -> Outcome[Written]:
         out, old = self._out, self._ledger
-        known = old.settled.keys() | old.pending.keys()
-        gone = known - changed.keys() if removed is None else known & removed
+        known = old.settled.keys() | old.pending.keys() if removed is None else removed
+        gone = {path for path in known if path not in changed and (path in old.settled or path in old.pending)}
         refused = refuse_collisions(changed, old, gone, self._shown)
         plan = _compare(out, changed, old, self._adopt, self._shown)
         if refused or plan.refused:
@@ -109,11 +109,9 @@ class Publisher:
         finally:
             _empty(staged)
         deleted, kept = _remove(out, gone, old, changed)
-        self._ledger = Ledger(
-            settled={path: one for path, one in old.settled.items() if path not in gone} | signatures,
-            pending={path: one for path, one in old.pending.items() if path not in gone and path not in changed},
-        )
-        self._ledger.text = settle(out, self._ledger, work, before="" if plan.writes else old.text)
+        old.forget(gone)
+        old.record(signatures)
+        old.text = settle(out, old, work, before="" if plan.writes else old.text)
         self._seen = identity(out / MARKER)
         written = tuple(path for path, _ in plan.writes)
         return Outcome(Written(written=written, removed=deleted, kept=kept, unchanged=plan.unchanged))
@@ -127,7 +125,7 @@ def _compare(out: Path, changed: Mapping[str, bytes], old: Ledger, adopt: bool, 
     writes: list[tuple[str, bytes]] = []
     obstacles: set[str] = set()
     refused: dict[str, Diagnostic] = {}
-    folders: dict[str, str] = {}
+    folders: dict[str, tuple[str, str]] = {}
     for path, data in changed.items():
         taken, state = folder_state(out, path, folders)
         if state == "folder":
@@ -205,7 +203,7 @@ def _swap(out: Path, plan: _Plan, staged: Path) -> None:
 def _remove(out: Path, gone: set[str], old: Ledger, changed: Mapping[str, bytes]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Delete what is the generator's own and still as it wrote it, and the folders that this leaves empty; removed, kept."""
     removed, kept = [], []
-    folders: dict[str, str] = {}
+    folders: dict[str, tuple[str, str]] = {}
     renamed = {path.casefold(): path for path in changed} if gone else {}
     for path in sorted(gone):
         full = os.path.join(out, path)
