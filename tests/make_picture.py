@@ -24,7 +24,7 @@ from triptych.cli import main as run  # noqa: E402
 
 PICTURE = ROOT / "docs" / "picture.png"
 DOCUMENT, CLAIM = "russia-us-security-reply-2022", "red-lines-ignored"
-WIDTH, HEIGHT, ABOVE = 1280, 900, 28  # CSS pixels; ABOVE: what is left free over the passage
+WIDTH, HEIGHT, ABOVE = 1280, 868, 28  # CSS pixels; ABOVE: what is left free over the passage
 MOST_BYTES = 250_000
 
 

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from tests.compiled import Build, build_site
+from tests.trial import Build, build_site
 from triptych.diagnostics import Severity
 
 WHOLE: dict[str, bytes] = {

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.compiled import Build, Options, build_site
+from tests.trial import Build, Options, build_site
 from triptych.diagnostics import Diagnostic
 from triptych.report import render_text
 

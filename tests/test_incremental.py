@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.compiled import Build, Builder, Options, build_site
+from tests.trial import EXAMPLES, Build, Builder, Options, build_site
 from triptych.diagnostics import Severity
 
 Change = Mapping[str, bytes | None]
-
-SETTINGS = settings(
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    max_examples=40,
-    derandomize=bool(os.environ.get("CI")),
-    database=None,
-)
 
 
 def head(**keys: str) -> str:
@@ -201,7 +192,7 @@ def check_against_a_clean_build(shelf: Shelf, build: Build, files: Mapping[str, 
     assert {path for path in clean.outputs if shelf.outputs[path] != clean.outputs[path]} == set()
 
 
-@SETTINGS
+@EXAMPLES
 @given(st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=1, max_size=6))
 def test_after_any_edits_the_site_is_that_of_a_clean_build(steps: list[list[Change]]) -> None:
     files = dict(WHOLE)
@@ -215,7 +206,7 @@ def test_after_any_edits_the_site_is_that_of_a_clean_build(steps: list[list[Chan
         check_against_a_clean_build(shelf, shelf.update(change), files)
 
 
-@SETTINGS
+@EXAMPLES
 @given(st.permutations(sorted(WHOLE)))
 def test_a_site_may_come_file_by_file_in_any_order(order: list[str]) -> None:
     shelf = Shelf()

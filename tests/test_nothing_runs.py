@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.compiled import build_site
+from tests.trial import build_site
 from triptych.diagnostics import Severity
 
 INDEX = b"---\ntitle: A letter\n---\n\nSent to all households.\n"

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.compiled import build_site
+from tests.trial import build_site
 
 CONFIG = b'title = "Case"\nbase_url = "https://river.example/case"\n'
 LETTER: dict[str, bytes] = {

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.compiled import Build, build_site
+from tests.trial import EXAMPLES, Build, build_site
 from triptych.diagnostics import Severity
-
-settings.register_profile("local", deadline=None, suppress_health_check=list(HealthCheck), max_examples=40)
-settings.register_profile("ci", settings.get_profile("local"), derandomize=True, database=None)
-settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 CONFIG = b'title = "Case"\nbase_url = "https://river.example/case"\n'
 INDEX = b"---\ntitle: A letter\n---\n\nSent to all households.\n"
@@ -125,6 +120,7 @@ def split_paragraphs(text: str) -> list[str]:
     return re.split(r"\n{2,}", joined)
 
 
+@EXAMPLES
 @given(texts(), st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from(["", "\ufeff"]))
 def test_a_documents_paragraphs_are_its_own_text(text: str, end: str, mark: str) -> None:
     seed = (mark + text.replace("\n", end)).encode()
@@ -161,6 +157,7 @@ def claimed_texts(draw: st.DrawFn) -> tuple[list[str], list[str]]:
     return paragraphs, quotes
 
 
+@EXAMPLES
 @given(claimed_texts())
 def test_marks_leave_the_text_as_it_is_and_stand_on_the_words_quoted(claimed: tuple[list[str], list[str]]) -> None:
     paragraphs, quotes = claimed
@@ -229,6 +226,7 @@ def markdown_words(text: str) -> list[str]:
     return ["".join(text.split()) for text in words]
 
 
+@EXAMPLES
 @given(st.lists(BLOCKS, min_size=1, max_size=4))
 def test_a_markdown_documents_blocks_are_what_commonmark_renders(blocks: list[str]) -> None:
     text = "\n\n".join(blocks)
@@ -285,6 +283,7 @@ def place_of(text: str, spelling: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
+@EXAMPLES
 @given(faulty_bodies(), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "\ufeff"]), st.booleans())
 def test_every_fault_of_a_body_stands_at_the_words_concerned(
     body: tuple[str, list[tuple[str, int, str, str]]], end: str, mark: str, in_claim: bool
@@ -330,7 +329,7 @@ PATHS = [
 ]
 
 
-@settings(max_examples=150)
+@EXAMPLES
 @given(st.sampled_from(PATHS), BYTES, st.booleans())
 def test_any_bytes_give_a_page_or_an_error(path: str, data: bytes, after: bool) -> None:
     kept = WHOLE.get(path, b"---\ntitle: Other\n---\n\n") if after else b""
@@ -422,6 +421,7 @@ def check_addresses(outputs: Mapping[str, bytes]) -> list[str]:
     return faults
 
 
+@EXAMPLES
 @given(sites())
 def test_every_address_leads_somewhere_and_no_id_is_there_twice(files: dict[str, bytes]) -> None:
     build = build_site(files)
@@ -429,6 +429,7 @@ def test_every_address_leads_somewhere_and_no_id_is_there_twice(files: dict[str,
     assert check_addresses(build.outputs) == []
 
 
+@EXAMPLES
 @given(sites())
 def test_pages_ask_nothing_of_other_hosts_and_claims_have_their_panels(files: dict[str, bytes]) -> None:
     build = build_site(files)
@@ -448,6 +449,7 @@ def test_pages_ask_nothing_of_other_hosts_and_claims_have_their_panels(files: di
             assert article.attributes["id"] == article.attributes["data-claim"]
 
 
+@EXAMPLES
 @given(sites(), st.randoms(use_true_random=False))
 def test_the_order_of_files_is_moot_and_a_second_build_is_the_same(files: dict[str, bytes], random: object) -> None:
     files[ABOUT] += b"\n[[gone]] [@gone]\n" if len(files) % 2 else b""

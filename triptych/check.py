@@ -11,8 +11,8 @@ from triptych.diagnostics import Diagnostic, Severity, Span
 from triptych.model import Annotation, Document, Key
 from triptych.panels import PANELS
 from triptych.resolve.changed import seeds_are_as_recorded
-from triptych.resolve.facts import is_draft
-from triptych.resolve.site import Site
+from triptych.site.facts import is_draft
+from triptych.site.state import Site
 from triptych.text import nearest
 
 # How the kinds of duplicate are called.

@@ -20,17 +20,18 @@ from triptych.read.records import Reading, read_record
 from triptych.render.assets import make_assets
 from triptych.render.fill import fill_body
 from triptych.render.frame import Assets, Skeleton, make_menu
-from triptych.render.html import PageMaker, all_pages
+from triptych.render.html import PageMaker, all_pages, forwards
 from triptych.render.impact import Impact, Listing, doc_of, listing_of
 from triptych.render.lists import EntryShelf
 from triptych.render.prose import compile_prose
 from triptych.render.templates import Templates, load_templates
-from triptych.resolve.addresses import image_url
+from triptych.render.views import Link
 from triptych.resolve.anchors import index_document
-from triptych.resolve.autolink import needle
-from triptych.resolve.facts import bodies, is_draft
 from triptych.resolve.records import Seed, resolve_record
-from triptych.resolve.site import Site
+from triptych.site.addresses import image_url
+from triptych.site.autolink import needle
+from triptych.site.facts import bodies, is_draft
+from triptych.site.state import Site
 
 NEAREST_SOUGHT = 20  # missing quotes of a document for which the nearest passage is looked up
 THEME = "theme/"
@@ -89,6 +90,7 @@ class Builder:
         self._assets = Assets((), (), "", {})
         self._skeleton: Skeleton | None = None
         self._entries = EntryShelf()
+        self._forwards: dict[str, Link] = {}
         self._pending: set[str] = set()  # pages to be made once there are no errors
         self._digests: dict[str, bytes] = {}  # output path -> SHA-256 of what was last handed out
 
@@ -126,6 +128,8 @@ class Builder:
         impact = self._take_content({path: data for path, data in content.items() if path != CONFIG_PATH})
         everything |= self._frame()
         self._entries_changed(impact, everything=everything)
+        old, self._forwards = self._forwards, forwards(self._site)
+        impact.pages |= {path for path, _ in old.items() ^ self._forwards.items()}
         self._pending |= all_pages(self._site) | set(self._digests) if everything else impact.pages
         return self._finish()
 

@@ -2,12 +2,15 @@
 
     site_server(folder) -> "http://127.0.0.1:PORT/"; the folder may stand under a sub-path: site_server(folder, under="/a/b/")
     page                  one page in a fresh context; `new_page(...)` takes the options of Playwright's `new_context`
+    site, right_to_left   what the generator makes of the project's own site, and of a small one in Arabic: folders, built once a run
+    reader                as new_page, on a page of that site: reader("glossary.html", disk=True); it wants the console silent too
 
 A request that leaves the machine is cut off, and the test fails that caused it; so does an error in a page's script.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import pathlib
@@ -19,8 +22,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
 
 from build import find_browser
+from triptych.cli import main
 
 ARGUMENTS = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+UNDER = "/some/where/"
 LOCAL = {"127.0.0.1", "localhost", "::1", "", None}
 
 
@@ -91,19 +96,55 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         """Keep the report of the tests clean."""
 
 
+@contextlib.contextmanager
+def _served(folder: pathlib.Path, under: str) -> Iterator[str]:
+    handler = type("Handler", (_Handler,), {"under": under})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}{under}"
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.fixture
 def site_server() -> Iterator[Callable[..., str]]:
     """Serve a folder as any static host would; the address ends with a slash."""
-    servers = []
+    with contextlib.ExitStack() as servers:
+        yield lambda folder, under="/": servers.enter_context(_served(folder, under))
 
-    def serve(folder: pathlib.Path, under: str = "/") -> str:
-        handler = type("Handler", (_Handler,), {"under": under})
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}{under}"
 
-    yield serve
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+@pytest.fixture(scope="session")
+def site(project: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    folder = tmp_path_factory.mktemp("site") / "public"
+    assert main(["build", "--quiet", "--out", str(folder)], home=project) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def right_to_left(project: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    folder = tmp_path_factory.mktemp("right-to-left") / "public"
+    case = project / "tests" / "cases" / "language-arabic-document"
+    assert main(["build", "--quiet", "--site", str(case), "--out", str(folder)], home=project) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(site: pathlib.Path) -> Iterator[str]:
+    """Where the project's own site is served, under a sub-path."""
+    with _served(site, UNDER) as started:
+        yield started
+
+
+@pytest.fixture
+def reader(new_page: Callable[..., Page], site: pathlib.Path, address: str) -> Iterator[Callable[..., Page]]:
+    """Open a page of the project's own site, from the server or from disk: reader(path, width=…, disk=False, …)."""
+    said: list[str] = []
+
+    def read(path: str, *, width: int = 1440, disk: bool = False, **options: object) -> Page:
+        page = new_page(viewport={"width": width, "height": 900}, **options)
+        page.on("console", lambda message: said.append(f"{path}: {message.text}"))
+        page.goto(site.as_uri() + "/" + path if disk else address + path)
+        return page
+
+    yield read
+    assert said == [], "a page wrote to the console"

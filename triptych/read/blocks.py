@@ -8,6 +8,7 @@ first character it could begin with: most lines of a text begin with a letter, a
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
@@ -47,11 +48,24 @@ class BlockState(StateBlock):
     depth = 0
 
 
+class LooseState(BlockState):
+    """Takes every list for a loose one: the library looks for the paragraphs of a tight one in all that is nested in it."""
+
+    @property
+    def tight(self) -> bool:  # type: ignore[override]
+        return False
+
+    @tight.setter
+    def tight(self, value: bool) -> None:
+        pass
+
+
 class BlockParser(ParserBlock):
     """Rules by the first character of a line, and a depth at which the rest is text."""
 
-    def __init__(self, *, depth: int) -> None:
+    def __init__(self, state: type[BlockState], depth: int) -> None:
         super().__init__()
+        self.state = state
         self.depth = depth
         self.rules_at: dict[str, tuple[Rule, ...]] = {}
         self.rules_elsewhere: tuple[Rule, ...] = ()
@@ -67,7 +81,7 @@ class BlockParser(ParserBlock):
         self.stops = frozenset(self.rules_at) | {":", "~"}
 
     def parse(self, src: str, md: MarkdownIt, env: Any, outTokens: list[Token]) -> list[Token]:  # noqa: N803
-        state = BlockState(src, md, env, outTokens)
+        state = self.state(src, md, env, outTokens)
         self.tokenize(state, state.line, state.lineMax)
         return state.tokens
 
@@ -120,11 +134,11 @@ def _may_head(state: BlockState, line: int) -> bool:
     return state.src[state.bMarks[follow] + state.tShift[follow]] in _FOLLOWS
 
 
-def make_parser(*, extended: bool, depth: int = DEPTH) -> MarkdownIt:
-    """A parser of blocks; `extended` is what an author writes, otherwise it is CommonMark alone. Raw HTML is text in both."""
+def make_parser(*, extended: bool) -> MarkdownIt:
+    """A parser of blocks: of what authors write, or of CommonMark alone, to any depth. Raw HTML is text in both."""
     md = MarkdownIt("commonmark", {"html": False, "maxNesting": 10**9})
     commonmark = md.block.ruler.get_active_rules()
-    md.block = BlockParser(depth=depth)
+    md.block = BlockParser(BlockState, DEPTH) if extended else BlockParser(LooseState, sys.maxsize)
     md.block.ruler.enableOnly([*commonmark, "table"] if extended else commonmark)
     md.block.ruler.disable(["html_block", "lheading"])
     md.block.ruler.at("paragraph", _read_paragraph)

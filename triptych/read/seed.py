@@ -19,7 +19,7 @@ from triptych.read.blocks import make_parser
 from triptych.read.inline import parse_inline
 from triptych.references.link import EXTERNAL, classify
 
-_PARSER = make_parser(extended=False, depth=sys.maxsize)
+_PARSER = make_parser(extended=False)
 _MARKS = re.compile(r"^[ \t>*+\-0-9.)]*", re.MULTILINE)
 _CODE = ("fence", "code_block")
 _FRAMES_A_LEVEL = 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+KIND = "passage"
 OMISSION = re.compile(r"\[(?:…|\.\.\.)\]")
 
 

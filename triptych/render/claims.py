@@ -15,9 +15,9 @@ from triptych.render.passages import Marked, MarkedText, mark_text, render_quote
 from triptych.render.shown import claim_title, document_language
 from triptych.render.slots import ROOT, set_ids
 from triptych.render.templates import Templates
-from triptych.resolve.addresses import claim_url, treaty_url
-from triptych.resolve.facts import id_prefixes
-from triptych.resolve.site import Site
+from triptych.site.addresses import claim_url, treaty_url
+from triptych.site.facts import id_prefixes
+from triptych.site.state import Site
 
 LONGEST_WORDS = 8  # of a passage in an address: a longer one is named by its first and last four
 

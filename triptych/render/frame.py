@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from triptych.model import Config
 from triptych.render.slots import ROOT
 from triptych.render.views import Frame, Link
-from triptych.resolve.addresses import CORRECTIONS, GLOSSARY, HOME, SOURCES, TREATIES, page_url
-from triptych.resolve.site import Site
+from triptych.site.addresses import CORRECTIONS, GLOSSARY, HOME, SOURCES, TREATIES, page_url
+from triptych.site.state import Site
 from triptych.words import direction
 
 

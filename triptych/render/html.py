@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from triptych.diagnostics import Diagnostic
 from triptych.model import About, Annotation, Bibliography, Document, Page, Record, Term, Timeline, Treaty
-from triptych.render import lists, pages
+from triptych.render import front, lists, pages
 from triptych.render.claims import ClaimShelf
 from triptych.render.frame import Skeleton
-from triptych.render.shown import number_sources
+from triptych.render.shown import claim_title, number_sources
 from triptych.render.slots import ROOT, fill_page, root_of
 from triptych.render.templates import Templates
 from triptych.render.views import ForwardPage, Link, NotFoundPage
-from triptych.resolve.addresses import (
+from triptych.site.addresses import (
     CORRECTIONS,
     GLOSSARY,
     HOME,
@@ -29,7 +29,7 @@ from triptych.resolve.addresses import (
     term_page,
     treaty_url,
 )
-from triptych.resolve.site import Site
+from triptych.site.state import Site
 
 SHARED = (HOME, TREATIES, GLOSSARY, SOURCES, CORRECTIONS, NOT_FOUND)
 
@@ -79,7 +79,7 @@ class PageMaker:
         view: object | None
         match path.removesuffix(".html").split("/"):
             case ["index"]:
-                template, view = "home", pages.home_page(shelf, skeleton)
+                template, view = "home", front.home_page(shelf, skeleton)
             case ["404"]:
                 frame = skeleton.frame(NOT_FOUND, title="Page not found", kind="not-found")
                 template, view = "not-found", NotFoundPage(frame=frame)
@@ -88,7 +88,7 @@ class PageMaker:
             case ["sources"]:
                 template, view = "sources", lists.sources_page(shelf, skeleton, self.entries)
             case ["corrections"]:
-                template, view = "corrections", pages.corrections_page(shelf, skeleton)
+                template, view = "corrections", front.corrections_page(shelf, skeleton)
             case ["treaties", "index"]:
                 template, view = "treaties", pages.treaties_page(shelf, skeleton)
             case ["treaties", treaty]:
@@ -102,7 +102,7 @@ class PageMaker:
             case ["sources", _]:
                 template, view = "source", lists.own_source_page(shelf, skeleton, path)
             case [page]:
-                template, view = "free", pages.free_page(shelf, skeleton, page)
+                template, view = "free", front.free_page(shelf, skeleton, page)
             case _:
                 return None
         return (template, view) if view is not None else None
@@ -120,23 +120,32 @@ class PageMaker:
 
 
 def forwards(site: Site) -> dict[str, Link]:
-    """Old addresses and where they lead; a page that exists is never in the way of its own."""
+    """Old addresses and where they lead."""
     found: dict[str, Link] = {}
-    catalogue = site.catalogue
-    for document in catalogue.documents():
-        about = catalogue.about(document.id)
-        for old in about.former if about is not None else ():
-            found[document_url(old)] = Link(text=about.title if about else "", url=ROOT + document_url(document.id))
-            for claim in site.claims(document.id):
-                found[claim_url(old, claim.id)] = Link(text=claim.title, url=ROOT + claim_url(document.id, claim.id))
-        for claim in site.claims(document.id):
-            for old in claim.former:
-                found[claim_url(document.id, old)] = Link(text=claim.title, url=ROOT + claim_url(document.id, claim.id))
-    for treaty in catalogue.treaties():
-        found |= {treaty_url(old): Link(text=treaty.short, url=ROOT + treaty_url(treaty.id)) for old in treaty.former}
-    for page in catalogue.pages():
-        found |= {page_url(old): Link(text=page.title, url=ROOT + page_url(page.id)) for old in page.former}
+    for path in sorted(site.catalogue.renamed):
+        record = site.catalogue.records[path]
+        if site.catalogue.is_published(record):
+            found |= {old: Link(text=text, url=ROOT + new) for old, new, text in _moves(record, site)}
     return found
+
+
+def _moves(record: Record, site: Site) -> Iterator[tuple[str, str, str]]:
+    """The addresses that a renamed record had, with those that it has now, and what stands there."""
+    match record:
+        case About(doc=doc):
+            for old in record.former:
+                yield document_url(old), document_url(doc), record.title
+                for claim in site.claims(doc):
+                    yield claim_url(old, claim.id), claim_url(doc, claim.id), claim_title(claim)
+        case Annotation(doc=doc):
+            for old in record.former if site.is_shown(record) else ():
+                yield claim_url(doc, old), claim_url(doc, record.id), claim_title(record)
+        case Treaty():
+            yield from ((treaty_url(old), treaty_url(record.id), record.short) for old in record.former)
+        case Page():
+            yield from ((page_url(old), page_url(record.id), record.title) for old in record.former)
+        case _:
+            pass
 
 
 def pages_of(record: Record) -> Iterator[str]:
@@ -144,16 +153,12 @@ def pages_of(record: Record) -> Iterator[str]:
     match record:
         case Document(id=doc) | About(doc=doc):
             yield from (document_url(doc), HOME)
-            if isinstance(record, About):
-                yield from (document_url(old) for old in record.former)
         case Annotation():
             yield from (document_url(record.doc), claim_url(record.doc, record.id))
-            yield from (claim_url(record.doc, old) for old in record.former)
             if record.corrections:
                 yield CORRECTIONS
         case Treaty():
             yield from (treaty_url(record.id), TREATIES)
-            yield from (treaty_url(old) for old in record.former)
         case Term():
             yield from (GLOSSARY, term_page(record.id))
         case Bibliography():
@@ -161,7 +166,6 @@ def pages_of(record: Record) -> Iterator[str]:
             yield from (source_page(source.id) for source in record.sources)
         case Page():
             yield page_url(record.id)
-            yield from (page_url(old) for old in record.former)
         case Timeline():
             yield TREATIES
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from triptych.model import About, Annotation, Bibliography, Document, Key, Record, Source, Term, Treaty
 from triptych.render.html import pages_listing, pages_of
 from triptych.render.shown import claim_title, document_title
-from triptych.resolve.addresses import CORRECTIONS, HOME, claim_url, document_url
-from triptych.resolve.site import Site
+from triptych.site.addresses import CORRECTIONS, HOME, claim_url, document_url
+from triptych.site.state import Site
 from triptych.words import treaty_status
 
 Listing = tuple[str, tuple[tuple[str, str], ...]]  # a document's title; id and title of its claims, in order

@@ -12,7 +12,7 @@ from triptych.render.frame import Skeleton
 from triptych.render.shown import USES_SHOWN, number_sources, show_source, show_uses, sources_shown
 from triptych.render.slots import ROOT, set_ids
 from triptych.render.views import GlossaryPage, Link, SourceEntry, SourcePage, SourcesPage, TermEntry, TermPage
-from triptych.resolve.addresses import GLOSSARY, SOURCES, source_key, source_page, term_page, term_url
+from triptych.site.addresses import GLOSSARY, SOURCES, source_key, source_page, term_page, term_url
 
 
 class EntryShelf:

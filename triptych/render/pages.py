@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from markupsafe import Markup
 
-from triptych.model import Annotation, Document, Page, Treaty
+from triptych.model import Annotation, Document, Treaty
+from triptych.render.bodies import bodies_of, body_of, shorten
 from triptych.render.claims import ClaimShelf
 from triptych.render.frame import Skeleton
 from triptych.render.passages import render_blocks, render_excerpt, render_kept_sentences
@@ -22,18 +23,13 @@ from triptych.render.shown import (
     treaty_facts,
     treaty_link,
 )
-from triptych.render.slots import ROOT, set_ids
+from triptych.render.slots import ROOT
 from triptych.render.views import (
     ClaimEntry,
     ClaimPage,
-    CorrectionEntry,
-    CorrectionsPage,
     DocumentBlock,
-    DocumentLine,
     DocumentPage,
     EventView,
-    FreePage,
-    HomePage,
     KindView,
     Link,
     Row,
@@ -43,18 +39,14 @@ from triptych.render.views import (
     TreatyPage,
     TreatyProvision,
 )
-from triptych.resolve.addresses import (
-    CORRECTIONS,
-    HOME,
+from triptych.site.addresses import (
     TREATIES,
     claim_url,
     document_url,
-    page_url,
     row_url,
     source_url,
     treaty_url,
 )
-from triptych.resolve.facts import id_prefixes
 from triptych.words import (
     CLAIM_KINDS,
     TREATY_KINDS,
@@ -65,8 +57,6 @@ from triptych.words import (
     show_optional,
     treaty_status,
 )
-
-LONGEST_DESCRIPTION = 300  # characters of a page's description
 
 _Address = Callable[[Annotation], str]
 
@@ -82,7 +72,7 @@ def document_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str) -> DocumentPa
     about = site.catalogue.about(doc)
     claims = site.claims(doc)
     language = document_language(site, doc)
-    introduction = _body(shelf, about.path) if about is not None else Markup()
+    introduction = body_of(shelf, about.path) if about is not None else Markup()
     is_excerpted = about is not None and about.display == "quotes"
     blocks = tuple(_blocks(shelf, document, claims, is_excerpted=is_excerpted))
     title = document_title(site, doc)
@@ -93,7 +83,7 @@ def document_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str) -> DocumentPa
             document_url(doc),
             title=title,
             kind="document",
-            description=description or _shorten(about.introduction.text if about is not None else ""),
+            description=description or shorten(about.introduction.text if about is not None else ""),
             source=about.path if about is not None else document.path,
         ),
         title=title,
@@ -216,7 +206,7 @@ def claim_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str, slug: str) -> Cl
             claim_url(doc, slug),
             title=row.title,
             kind="claim",
-            description=_shorten(" … ".join(quote.text for quote in annotation.quotes)),
+            description=shorten(" … ".join(quote.text for quote in annotation.quotes)),
             source=annotation.path,
         ),
         row=row,
@@ -249,7 +239,7 @@ def treaty_page(shelf: ClaimShelf, skeleton: Skeleton, treaty_id: str) -> Treaty
     treaty = site.catalogue.treaty(treaty_id)
     if treaty is None:
         return None
-    bodies = _bodies(shelf, treaty)
+    bodies = bodies_of(shelf, treaty)
     language = treaty.language or site.config.language
     provisions = tuple(
         TreatyProvision(
@@ -266,7 +256,7 @@ def treaty_page(shelf: ClaimShelf, skeleton: Skeleton, treaty_id: str) -> Treaty
             treaty_url(treaty_id),
             title=treaty.title,
             kind="treaty",
-            description=_shorten(f"{treaty.title}: {treaty_status(treaty)}"),
+            description=shorten(f"{treaty.title}: {treaty_status(treaty)}"),
             source=treaty.path,
         ),
         id=treaty.id,
@@ -321,116 +311,3 @@ def _events(shelf: ClaimShelf) -> Iterable[EventView]:
             treaty=treaty_link(treaty) if treaty is not None else None,
             source=Link(text=source.title, url=ROOT + source_url(source.id)) if source is not None else None,
         )
-
-
-# --- free pages, corrections, the front ------------------------------------------------------------------------------
-
-
-def free_page(shelf: ClaimShelf, skeleton: Skeleton, page_id: str) -> FreePage | None:
-    page = shelf.site.catalogue.find(("page", page_id))
-    if not isinstance(page, Page):
-        return None
-    markup = _body(shelf, page.path)
-    return FreePage(
-        frame=skeleton.frame(
-            page_url(page.id),
-            title=page.title,
-            kind="free",
-            description=page.description or _shorten(page.body.text),
-            source=page.path,
-        ),
-        title=page.title,
-        markup=markup,
-        sources=sources_shown(shelf.site, number_sources([markup])),
-    )
-
-
-def corrections_page(shelf: ClaimShelf, skeleton: Skeleton) -> CorrectionsPage:
-    """What has been corrected, newest first, under the text of pages/corrections.md where there is one."""
-    site = shelf.site
-    found = site.catalogue.find(("page", CORRECTIONS.removesuffix(".html")))
-    page = found if isinstance(found, Page) else None
-    markup = _body(shelf, page.path) if page is not None else Markup()
-    entries = [entry for doc in site.catalogue.documents() for one in site.claims(doc.id) for entry in _corrections(shelf, one)]
-    entries.sort(key=lambda entry: entry.date.iso, reverse=True)
-    title = page.title if page is not None else "Corrections"
-    description = page.description if page is not None else ""
-    return CorrectionsPage(
-        frame=skeleton.frame(
-            CORRECTIONS, title=title, kind="corrections", description=description, source=page.path if page is not None else ""
-        ),
-        title=title,
-        markup=markup,
-        corrections=tuple(entries),
-        sources=sources_shown(site, number_sources([markup, *(entry.note for entry in entries)])),
-    )
-
-
-def _corrections(shelf: ClaimShelf, annotation: Annotation) -> Iterable[CorrectionEntry]:
-    notes = _bodies(shelf, annotation)[1 + len(annotation.treaties) :]
-    for correction, note in zip(annotation.corrections, notes, strict=True):
-        yield CorrectionEntry(
-            date=show_date(correction.date),
-            claim=Link(text=claim_title(annotation), url=ROOT + row_url(annotation.doc, annotation.id)),
-            document=Link(text=document_title(shelf.site, annotation.doc), url=ROOT + document_url(annotation.doc)),
-            note=note,
-        )
-
-
-def home_page(shelf: ClaimShelf, skeleton: Skeleton) -> HomePage:
-    site = shelf.site
-    documents = tuple(_document_line(shelf, one) for one in site.catalogue.documents())
-    config = site.config
-    return HomePage(
-        frame=skeleton.frame(HOME, title=config.title, kind="home", description=config.tagline),
-        documents=documents,
-        claims=sum(line.claims for line in documents),
-        treaties=len(site.catalogue.treaties()),
-        terms=len(site.catalogue.terms()),
-        source_count=len(site.catalogue.sources()),
-        sources=sources_shown(site, number_sources(line.introduction for line in documents)),
-    )
-
-
-def _document_line(shelf: ClaimShelf, document: Document) -> DocumentLine:
-    site = shelf.site
-    about = site.catalogue.about(document.id)
-    claims = site.claims(document.id)
-    language = document_language(site, document.id)
-    introduction = ""
-    if about is not None and about.path in shelf.fragments:
-        introduction = set_ids(shelf.fragments[about.path][0], f"_{document.id}--")
-    return DocumentLine(
-        title=document_title(site, document.id),
-        url=ROOT + document_url(document.id),
-        facts=document_facts(about),
-        description=about.description if about is not None else "",
-        introduction=Markup(introduction),
-        claims=len(claims),
-        begin=Link(text=claim_title(claims[0]), url=ROOT + row_url(document.id, claims[0].id)) if claims else None,
-        language=language,
-        direction=direction(language),
-    )
-
-
-# --- shared ----------------------------------------------------------------------------------------------------------
-
-
-def _bodies(shelf: ClaimShelf, record: Annotation | Treaty) -> list[Markup]:
-    """A record's bodies as they stand on its own page."""
-    pairs = zip(shelf.fragments[record.path], id_prefixes(record), strict=True)
-    return [Markup(set_ids(fragment, prefix)) for fragment, prefix in pairs]
-
-
-def _body(shelf: ClaimShelf, path: str) -> Markup:
-    """The one body of a record, as it stands on its own page."""
-    prefix = id_prefixes(shelf.site.catalogue.records[path])[0]
-    return Markup(set_ids(shelf.fragments[path][0], prefix))
-
-
-def _shorten(text: str) -> str:
-    """The beginning of a text, for a description; whole words."""
-    text = " ".join(text.split())
-    if len(text) <= LONGEST_DESCRIPTION:
-        return text
-    return text[:LONGEST_DESCRIPTION].rsplit(" ", 1)[0] + "…"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from triptych.model import Block, Document, Passage, Prose, Slot
-from triptych.resolve.sentences import sentences_holding
+from triptych.sentences import sentences_holding
 
 LONGEST_PARAGRAPH = 2_000  # characters; of a longer one a claim's page shows the sentences round the passage
 OMISSION = '<p class="omission">[…]</p>'

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from triptych.model import About, Annotation, Config, Key, Source, Treaty
 from triptych.render.slots import ROOT, cited_keys
 from triptych.render.views import Fact, Link, SourceView, Uses, UsesGroup
-from triptych.resolve.addresses import document_url as document_address
-from triptych.resolve.addresses import row_url, source_url, treaty_url
-from triptych.resolve.site import Site
+from triptych.site.addresses import document_url as document_address
+from triptych.site.addresses import row_url, source_url, treaty_url
+from triptych.site.state import Site
 from triptych.text import first_words
 from triptych.words import DateView, binding_words, direction, show_date, show_optional
 

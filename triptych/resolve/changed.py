@@ -10,7 +10,7 @@ from triptych.resolve.anchors import index_document, seed_line
 from triptych.resolve.nearest import find_nearest
 from triptych.resolve.normalised import NormalisedText, normalise_words
 from triptych.resolve.passages import find_places
-from triptych.resolve.site import Site
+from triptych.site.state import Site
 
 COMPARED = 20  # claims whose words are looked for in the changed document; of the others only the ids are given
 

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 from triptych.diagnostics import Diagnostic, Outcome, Span
 from triptych.model import Body, Image, Links, Record, Reference, Source, Target, Term, Treaty
 from triptych.references.provision import heading_id, locate
-from triptych.resolve.addresses import address_of, image_url, source_url, term_url, treaty_url
-from triptych.resolve.autolink import TermMatcher
-from triptych.resolve.catalogue import Catalogue
-from triptych.resolve.facts import anchors_of, bodies, id_prefixes, is_draft, resolve_path
+from triptych.site.addresses import address_of, image_url, source_url, term_url, treaty_url
+from triptych.site.autolink import TermMatcher
+from triptych.site.catalogue import Catalogue
+from triptych.site.facts import anchors_of, bodies, id_prefixes, is_draft, resolve_path
 from triptych.text import nearest
 
 DRAFT_HINT = "it is a draft: take `draft: true` out of `{path}`, or build with --drafts"

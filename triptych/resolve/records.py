@@ -23,11 +23,11 @@ from triptych.model import (
 )
 from triptych.references.provision import locate
 from triptych.resolve.anchors import anchor_quotes
-from triptych.resolve.autolink import TermMatcher
-from triptych.resolve.catalogue import Catalogue
-from triptych.resolve.facts import bodies, is_draft, references_of
 from triptych.resolve.links import report_unknown_treaty, resolve_body, resolve_reference
 from triptych.resolve.normalised import NormalisedText
+from triptych.site.autolink import TermMatcher
+from triptych.site.catalogue import Catalogue
+from triptych.site.facts import bodies, is_draft, references_of
 from triptych.text import nearest
 
 

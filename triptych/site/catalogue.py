@@ -22,7 +22,7 @@ from triptych.model import (
     Treaty,
 )
 from triptych.references.provision import ProvisionIndex, index_provisions
-from triptych.resolve.facts import NO_FACTS, Facts, Offer, is_draft, read_facts
+from triptych.site.facts import NO_FACTS, Facts, Offer, is_draft, read_facts
 from triptych.text import fold
 
 R = TypeVar("R", Document, Treaty, Term, Bibliography, Page, Timeline)
@@ -39,6 +39,7 @@ class Catalogue:
         self.mentioning: dict[Key, set[str]] = {}
         self.crowded: set[Key] = set()  # keys that are offered more than once
         self.corrected: set[str] = set()  # paths of annotations with corrections
+        self.renamed: set[str] = set()  # paths of records with former ids
         self.claims: dict[str, set[str]] = {}  # document id -> paths of its annotations
         self._sources: dict[str, dict[str, Source]] = {}  # path -> its sources by key
         self._provisions: dict[str, ProvisionIndex] = {}  # path -> its provisions by label
@@ -54,6 +55,9 @@ class Catalogue:
             self.claims[before.doc].discard(path)
         if isinstance(record, Annotation):
             self.claims.setdefault(record.doc, set()).add(path)
+        self.renamed.discard(path)
+        if getattr(record, "former", ()):
+            self.renamed.add(path)
         self.corrected.discard(path)
         if isinstance(record, Annotation) and record.corrections:
             self.corrected.add(path)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triptych.resolve.sentences import sentences, sentences_holding
+from triptych.sentences import sentences, sentences_holding
 
 
 def split(text: str) -> list[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from triptych.model import Annotation, Config, Key, Passage, Record, Resolved
-from triptych.resolve.autolink import TermMatcher
-from triptych.resolve.catalogue import Catalogue
+from triptych.site.autolink import TermMatcher
+from triptych.site.catalogue import Catalogue
 
 NOTHING = Resolved()
 

@@ -1,8 +1,14 @@
-"""Builds for tests: the theme's templates are compiled once a run, not once a build, which would take nearly all of the time."""
+"""What tests of whole sites share: builds that compile the theme once a run, and the number of examples to try.
+
+Compiling the templates takes nearly all the time of a small build. TRIPTYCH_EXAMPLES=2000 looks further, and elsewhere each time.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+
+from hypothesis import HealthCheck, settings
 
 from triptych import pipeline
 from triptych.diagnostics import Outcome
@@ -25,3 +31,11 @@ Build = pipeline.Build
 Builder = pipeline.Builder
 Options = pipeline.Options
 build_site = pipeline.build_site
+
+EXAMPLES = settings(
+    max_examples=int(os.environ.get("TRIPTYCH_EXAMPLES", "60")),
+    derandomize="TRIPTYCH_EXAMPLES" not in os.environ,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)

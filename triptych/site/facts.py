@@ -26,7 +26,7 @@ from triptych.model import (
     Timeline,
     Treaty,
 )
-from triptych.resolve.addresses import address_of
+from triptych.site.addresses import address_of
 from triptych.text import fold
 
 
@@ -156,7 +156,7 @@ def _offers(record: Record) -> list[tuple[Key, Offer]]:
             value = (record.short, draft, tuple((p.id, p.heading, p.level, p.parent) for p in record.provisions))
             found.append((("cite", record.id), Offer(whole, value)))
         case Term():
-            found += [(("term", fold(name.text)), Offer(name.span, (record.id, draft))) for name in record.names]
+            found += [(("term", fold(name.text)), Offer(name.span, (record.id, draft, record.autolink))) for name in record.names]
             found.append((("term-id", record.id), Offer(whole, draft)))
         case Bibliography():
             found += [(("cite", source.id), Offer(source.span, "source")) for source in record.sources]
