@@ -16,3 +16,7 @@ settings.load_profile("steady")
 def project() -> pathlib.Path:
     """The folder that build.py stands in."""
     return pathlib.Path(__file__).resolve().parents[1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-cases", action="store_true", help="rewrite the reports and pages kept in tests/cases; read the diff")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -150,17 +151,33 @@ VARIANTS: dict[str, list[bytes | None]] = {
     ],
 }
 
-EDITS = st.sampled_from(sorted(VARIANTS)).flatmap(
-    lambda path: st.sampled_from([WHOLE.get(path), *VARIANTS[path]]).map(lambda data: {path: data})
-)
+
+@cache
+def edits(*, harmless: bool) -> list[Change]:
+    """Every variant as a change; the harmless ones leave a site without errors, the others do not."""
+    changes = [{path: data} for path, variants in VARIANTS.items() for data in variants]
+    return [change for change in changes if build_site(edited(WHOLE, change)).is_good is harmless]
 
 
-def apply(files: dict[str, bytes], change: Change) -> None:
-    for path, data in change.items():
-        if data is None:
-            files.pop(path, None)
-        else:
-            files[path] = data
+def mended(change: Change) -> list[Change]:
+    """The change, and after it a change that takes it back."""
+    return [change, {path: WHOLE.get(path) for path in change}]
+
+
+HARMLESS = st.deferred(lambda: st.sampled_from(edits(harmless=True)))
+HARMFUL = st.deferred(lambda: st.sampled_from(edits(harmless=False)))
+EDITS = HARMLESS | HARMFUL
+STEPS = st.lists(
+    HARMLESS.map(lambda change: [change])
+    | st.tuples(HARMLESS, HARMLESS).map(lambda both: [{**both[0], **both[1]}])
+    | HARMFUL.map(mended),
+    min_size=1,
+    max_size=6,
+).map(lambda parts: [change for part in parts for change in part])
+
+
+def edited(files: Mapping[str, bytes], change: Change) -> dict[str, bytes]:
+    return {path: data for path, data in {**files, **change}.items() if data is not None}
 
 
 PLAIN = Options()
@@ -192,18 +209,26 @@ def check_against_a_clean_build(shelf: Shelf, build: Build, files: Mapping[str, 
     assert {path for path in clean.outputs if shelf.outputs[path] != clean.outputs[path]} == set()
 
 
-@EXAMPLES
-@given(st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=1, max_size=6))
-def test_after_any_edits_the_site_is_that_of_a_clean_build(steps: list[list[Change]]) -> None:
+def follow(steps: list[Change]) -> None:
+    """Make the changes one after another, and hold the site against a clean build after each."""
     files = dict(WHOLE)
     shelf = Shelf()
     check_against_a_clean_build(shelf, shelf.update(files), files)
-    for edits in steps:
-        change: dict[str, bytes | None] = {}
-        for edit in edits:
-            change |= edit
-        apply(files, change)
+    for change in steps:
+        files = edited(files, change)
         check_against_a_clean_build(shelf, shelf.update(change), files)
+
+
+@EXAMPLES
+@given(STEPS)
+def test_after_harmless_edits_and_mended_mistakes_the_site_is_that_of_a_clean_build(steps: list[Change]) -> None:
+    follow(steps)
+
+
+@EXAMPLES
+@given(st.lists(EDITS, min_size=1, max_size=8))
+def test_after_any_edits_the_site_is_that_of_a_clean_build(steps: list[Change]) -> None:
+    follow(steps)
 
 
 @EXAMPLES
@@ -218,14 +243,7 @@ def test_a_site_may_come_file_by_file_in_any_order(order: list[str]) -> None:
 
 @pytest.mark.parametrize("path", sorted(VARIANTS))
 def test_every_edit_and_its_undoing(path: str) -> None:
-    files = dict(WHOLE)
-    shelf = Shelf()
-    check_against_a_clean_build(shelf, shelf.update(files), files)
-    for variant in VARIANTS[path]:
-        for data in (variant, WHOLE.get(path)):
-            change = {path: data}
-            apply(files, change)
-            check_against_a_clean_build(shelf, shelf.update(change), files)
+    follow([change for variant in VARIANTS[path] for change in mended({path: variant})])
 
 
 def test_drafts_and_the_base_address_hold_in_every_build() -> None:

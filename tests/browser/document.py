@@ -17,10 +17,15 @@ def row(page: Page, slug: str) -> Locator:
 
 
 def boxes(article: Locator) -> Mapping[str, Any]:
-    """Panel -> its box on the screen."""
-    return {name: article.locator(f"[data-panel={name}]").bounding_box() for name in PANELS}
+    """Panel -> where it stands on the screen: left, right, top, bottom, in pixels."""
+    return article.evaluate(
+        """article => Object.fromEntries([...article.querySelectorAll("[data-panel]")].map(panel => {
+             const { left, right, top, bottom } = panel.getBoundingClientRect();
+             return [panel.dataset.panel, { left, right, top, bottom }];
+           }))"""
+    )
 
 
 def settle(page: Page) -> None:
-    """Let the browser lay out and paint what has changed."""
+    """Let the browser lay out and paint what has changed. For pages with scripts: others get no frames to wait for."""
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

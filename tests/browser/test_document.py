@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.document import DOCUMENT, PANELS, boxes, row, settle
 
@@ -47,24 +48,25 @@ def test_a_paragraph_copies_as_it_stands_in_the_file(reader, project):
 
 
 @pytest.mark.parametrize("disk", [False, True], ids=["served under a sub-path", "opened from disk"])
-@pytest.mark.parametrize("width", [1440, 900, 390])
-def test_every_row_has_its_three_panels_in_reading_order(reader, width, disk):
-    page = reader(DOCUMENT, width=width, disk=disk)
+def test_every_row_has_its_three_panels_in_reading_order_at_every_width(reader, disk):
+    page = reader(DOCUMENT, disk=disk)
     rows = page.locator("article.row")
     assert rows.count() == page.locator(".claim-list li").count() > 0
-    for article in rows.all():
-        names = article.locator("[data-panel]").evaluate_all("panels => panels.map(panel => panel.dataset.panel)")
-        assert names == list(PANELS)
-        claim, context, treaty = boxes(article).values()
-        if width == 1440:
-            assert max(box["y"] for box in (claim, context, treaty)) - min(box["y"] for box in (claim, context, treaty)) < 1
-            assert claim["x"] + claim["width"] < context["x"] < context["x"] + context["width"] < treaty["x"]
-        elif width == 900:
-            assert claim["y"] + claim["height"] <= context["y"]
-            assert abs(context["y"] - treaty["y"]) < 1
-            assert context["x"] + context["width"] < treaty["x"]
-        else:
-            assert claim["y"] + claim["height"] <= context["y"] < context["y"] + context["height"] <= treaty["y"]
+    for width in (1440, 900, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for article in rows.all():
+            panels = boxes(article)
+            assert tuple(panels) == PANELS
+            claim, context, treaty = panels.values()
+            if width == 1440:
+                assert abs(claim["top"] - context["top"]) < 1 > abs(claim["top"] - treaty["top"])
+                assert claim["right"] < context["left"] < context["right"] < treaty["left"]
+            elif width == 900:
+                assert claim["bottom"] <= context["top"]
+                assert abs(context["top"] - treaty["top"]) < 1
+                assert context["right"] < treaty["left"]
+            else:
+                assert claim["bottom"] <= context["top"] < context["bottom"] <= treaty["top"]
 
 
 def test_a_long_column_is_read_to_its_end_before_it_is_held(reader):
@@ -78,27 +80,26 @@ def test_a_long_column_is_read_to_its_end_before_it_is_held(reader):
     page.evaluate("top => scrollTo(0, top)", row_top + height - 420)
     settle(page)
     claim, context, _ = boxes(article).values()
-    assert claim["y"] > 0, "the claim stays in view"
-    assert abs(context["y"] + context["height"] - 420) < 2, "the end of the context has come into view"
+    assert claim["top"] > 0, "the claim stays in view"
+    assert abs(context["bottom"] - 420) < 2, "the end of the context has come into view"
 
 
 @pytest.mark.parametrize("width", [1440, 900, 390])
-def test_a_number_leads_to_its_claim_and_the_claim_back_to_the_words(reader, width):
+def test_a_number_leads_to_its_claim_and_the_claim_back_to_the_very_words(reader, width):
     page = reader(DOCUMENT, width=width)
     page.locator(f".passage-number[href='#{FAR}']").first.click()
     settle(page)
     assert page.locator(":target").get_attribute("id") == FAR
-    assert row(page, FAR).locator(".claim-title").evaluate("title => title.getBoundingClientRect().top") < 900
+    assert 0 < row(page, FAR).locator(".claim-title").bounding_box()["y"] < 900
     quoted = row(page, FAR).locator("[data-panel=claim] blockquote").first.inner_text()
     row(page, FAR).get_by_role("link", name="In the text").click()
     settle(page)
     number = page.locator(":target")
-    mark = number.locator("xpath=preceding-sibling::mark[1]")
-    assert mark.get_attribute("data-claim") == FAR
-    assert mark.text_content() == quoted
+    # A passage on which others lie is cut into pieces.
+    marks = number.locator(f"xpath=../mark[contains(concat(' ', @data-claim, ' '), ' {FAR} ')]")
+    assert "".join(marks.all_text_contents()) == quoted
     bar = page.locator(".reading-bar").bounding_box()
-    box = number.bounding_box()
-    assert bar["y"] + bar["height"] <= box["y"] < 900
+    assert bar["y"] + bar["height"] <= number.bounding_box()["y"] < 900
 
 
 def test_numbers_say_what_they_are_and_are_large_enough_to_tap(reader):
@@ -123,19 +124,18 @@ def test_previous_and_next_go_through_all_claims(reader):
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_the_text_can_be_read_alone_by_keyboard(reader, scripts):
     page = reader(DOCUMENT, java_script_enabled=scripts)
+    rows = page.locator("article.row")
     page.get_by_role("radio", name="Annotated").focus()
     page.keyboard.press("ArrowRight")
-    settle(page)
-    assert page.get_by_role("radio", name="Text alone").is_checked()
-    assert not any(article.is_visible() for article in page.locator("article.row").all())
-    assert all(mark.is_visible() for mark in page.locator("[data-paragraph] mark").all())
+    expect(page.get_by_role("radio", name="Text alone")).to_be_checked()
+    expect(rows.filter(visible=True)).to_have_count(0)
+    marks = page.locator("[data-paragraph] mark")
+    expect(marks.filter(visible=True)).to_have_count(marks.count())
     page.locator(f".passage-number[href='#{SLUG}']").first.press("Enter")
-    settle(page)
-    seen = [article.get_attribute("id") for article in page.locator("article.row").all() if article.is_visible()]
-    assert seen == [SLUG], "the row that the address names is shown in its place"
+    expect(rows.filter(visible=True)).to_have_count(1)
+    expect(row(page, SLUG)).to_be_visible()
     page.get_by_role("radio", name="Text alone").press("ArrowLeft")
-    settle(page)
-    assert all(article.is_visible() for article in page.locator("article.row").all())
+    expect(rows.filter(visible=True)).to_have_count(rows.count())
 
 
 def test_the_place_is_kept_when_the_rows_vanish(reader):
@@ -144,17 +144,16 @@ def test_the_place_is_kept_when_the_rows_vanish(reader):
     words.evaluate("block => scrollTo(0, block.getBoundingClientRect().top + scrollY - 120)")
     settle(page)
     before = words.bounding_box()["y"]
-    page.get_by_text("Text alone").click()
+    page.get_by_text("Text alone", exact=True).click()
     settle(page)
     assert abs(words.bounding_box()["y"] - before) < 3
 
 
 def test_everything_is_read_without_scripts(reader):
     page = reader(DOCUMENT, java_script_enabled=False)
-    for article in page.locator("article.row").all():
-        for name in PANELS:
-            assert article.locator(f"[data-panel={name}]").is_visible()
-            assert article.locator(f"[data-panel={name}]").inner_text().strip()
+    panels = page.locator("article.row [data-panel]")
+    expect(panels.filter(visible=True)).to_have_count(len(PANELS) * page.locator("article.row").count())
+    assert all(words.strip() for words in panels.all_inner_texts())
 
 
 def test_a_long_context_folds_on_a_phone_and_opens_without_scripts(reader):
@@ -169,7 +168,7 @@ def test_a_long_context_folds_on_a_phone_and_opens_without_scripts(reader):
 def test_the_tab_key_goes_from_the_skip_links_through_the_menu_to_the_switch(reader):
     page = reader(DOCUMENT)
     stops = []
-    for _ in range(80):
+    for _ in range(50):
         page.keyboard.press("Tab")
         stops.append(page.evaluate(FOCUS))
     places = list(dict.fromkeys(stop["place"] for stop in stops if stop["place"]))
@@ -178,15 +177,15 @@ def test_the_tab_key_goes_from_the_skip_links_through_the_menu_to_the_switch(rea
     assert [stop["name"] for stop in stops if not stop["outlined"]] == []
 
 
-@pytest.mark.parametrize("width", [1440, 900, 390])
+@pytest.mark.parametrize("width", [1440, 900])
 def test_what_has_the_focus_is_never_under_a_bar(reader, width):
     page = reader(DOCUMENT, width=width)
     page.locator(".passage-number").first.focus()
     stops = []
-    for _ in range(60):
+    for _ in range(36):
         page.keyboard.press("Tab")
         stops.append(page.evaluate(FOCUS))
-    for _ in range(30):
+    for _ in range(12):
         page.keyboard.press("Shift+Tab")
         stops.append(page.evaluate(FOCUS))
     assert [(stop["place"], stop["name"]) for stop in stops if not stop["uncovered"]] == []

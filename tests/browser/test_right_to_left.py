@@ -22,8 +22,8 @@ def letter(right_to_left, new_page):
 def test_the_panels_run_from_the_right_on_a_wide_screen(letter):
     page = letter(1440)
     claim, context, treaty = boxes(page.locator("article.row").first).values()
-    assert abs(claim["y"] - treaty["y"]) < 1
-    assert claim["x"] > context["x"] + context["width"] > context["x"] > treaty["x"] + treaty["width"]
+    assert abs(claim["top"] - treaty["top"]) < 1
+    assert claim["left"] > context["right"] > context["left"] > treaty["right"]
 
 
 @pytest.mark.parametrize("width", [1440, 900, 390, 320])

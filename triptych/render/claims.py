@@ -8,14 +8,15 @@ from urllib.parse import quote as percent
 from markupsafe import Markup
 
 from triptych.diagnostics import Diagnostic
-from triptych.model import Annotation, CitedTreaty, Document, Passage, Treaty
+from triptych.model import Annotation, CitedTreaty, Document, Passage, Source, Treaty
 from triptych.panels import PANELS
 from triptych.panels.kind import ShownClaim, ShownProvision, ShownTreaty
 from triptych.render.passages import Marked, MarkedText, mark_text, render_quote
-from triptych.render.shown import claim_title, document_language
+from triptych.render.shown import claim_title, document_language, show_source
 from triptych.render.slots import ROOT, set_ids
 from triptych.render.templates import Templates
-from triptych.site.addresses import claim_url, treaty_url
+from triptych.render.views import CitedSource
+from triptych.site.addresses import claim_url, source_url, treaty_url
 from triptych.site.facts import id_prefixes
 from triptych.site.state import Site
 
@@ -31,6 +32,7 @@ class ClaimShelf:
         self.templates = templates
         self.faults: list[Diagnostic] = []
         self._panels: dict[str, Markup] = {}
+        self._references: dict[str, Markup] = {}
         self._marked: dict[str, MarkedText] = {}
 
     def marked(self, document: Document) -> MarkedText:
@@ -59,6 +61,18 @@ class ClaimShelf:
         rendered = self.templates.render_fragment(template, **values)
         self.faults += rendered.diagnostics
         return rendered.value or Markup()
+
+    def sources(self, numbers: Mapping[str, int]) -> tuple[CitedSource, ...]:
+        """The sources that a page cites, by their numbers on it."""
+        found = ((self.site.catalogue.source(key), number) for key, number in numbers.items())
+        return tuple(self._cited(source, number) for source, number in found if source is not None)
+
+    def _cited(self, source: Source, number: int) -> CitedSource:
+        if source.id not in self._references:
+            self._references[source.id] = self.render("parts/source.html", source=show_source(source, self.site.config))
+        reference = self._references[source.id]
+        url = ROOT + source_url(source.id)
+        return CitedSource(key=source.id, id=f"_source-{source.id}", number=number, reference=reference, page_url=url)
 
     def show(self, annotation: Annotation, number: int, document: Document) -> ShownClaim:
         site = self.site

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import escape
 
 from triptych.model import AutoLink, Body, Links, Reference, Target
+from triptych.render.highlight import escape_text
 from triptych.render.slots import IDS, ROOT, cite_mark
 
 
@@ -21,7 +22,7 @@ def fill_body(body: Body, links: Links) -> str:
             parts.append(part)
         elif part.kind == "run":
             run = body.runs[part.first]
-            parts.append(_fill_run(run, by_run[part.first]) if part.first in by_run else escape(run))
+            parts.append(_fill_run(run, by_run[part.first]) if part.first in by_run else escape_text(run))
         elif part.kind == "id":
             parts.append(IDS)
         else:
@@ -34,10 +35,10 @@ def _fill_run(run: str, links: Sequence[AutoLink]) -> str:
     parts: list[str] = []
     at = 0
     for link in links:
-        parts.append(escape(run[at : link.start]))
+        parts.append(escape_text(run[at : link.start]))
         parts.append(_term(link.term, run[link.start : link.end]))
         at = link.end
-    parts.append(escape(run[at:]))
+    parts.append(escape_text(run[at:]))
     return "".join(parts)
 
 

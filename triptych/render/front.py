@@ -16,7 +16,6 @@ from triptych.render.shown import (
     document_language,
     document_title,
     number_sources,
-    sources_shown,
 )
 from triptych.render.slots import ROOT, set_ids
 from triptych.render.views import CorrectionEntry, CorrectionsPage, DocumentLine, FreePage, HomePage, Link
@@ -39,7 +38,7 @@ def free_page(shelf: ClaimShelf, skeleton: Skeleton, page_id: str) -> FreePage |
         ),
         title=page.title,
         markup=markup,
-        sources=sources_shown(shelf.site, number_sources([markup])),
+        sources=shelf.sources(number_sources([markup])),
     )
 
 
@@ -60,7 +59,7 @@ def corrections_page(shelf: ClaimShelf, skeleton: Skeleton) -> CorrectionsPage:
         title=title,
         markup=markup,
         corrections=tuple(entries),
-        sources=sources_shown(site, number_sources([markup, *(entry.note for entry in entries)])),
+        sources=shelf.sources(number_sources([markup, *(entry.note for entry in entries)])),
     )
 
 
@@ -86,7 +85,7 @@ def home_page(shelf: ClaimShelf, skeleton: Skeleton) -> HomePage:
         treaties=len(site.catalogue.treaties()),
         terms=len(site.catalogue.terms()),
         source_count=len(site.catalogue.sources()),
-        sources=sources_shown(site, number_sources(line.introduction for line in documents)),
+        sources=shelf.sources(number_sources(line.introduction for line in documents)),
     )
 
 

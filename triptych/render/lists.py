@@ -9,7 +9,7 @@ from markupsafe import Markup
 from triptych.model import Source, Term
 from triptych.render.claims import ClaimShelf
 from triptych.render.frame import Skeleton
-from triptych.render.shown import USES_SHOWN, number_sources, show_source, show_uses, sources_shown
+from triptych.render.shown import USES_SHOWN, number_sources, show_source, show_uses
 from triptych.render.slots import ROOT, set_ids
 from triptych.render.views import GlossaryPage, Link, SourceEntry, SourcePage, SourcesPage, TermEntry, TermPage
 from triptych.site.addresses import GLOSSARY, SOURCES, source_key, source_page, term_page, term_url
@@ -41,7 +41,7 @@ def glossary_page(shelf: ClaimShelf, skeleton: Skeleton, entries: EntryShelf) ->
         frame=skeleton.frame(GLOSSARY, title="Glossary", kind="glossary"),
         letters=tuple(letters.values()),
         entries=Markup("").join(markups),
-        sources=sources_shown(shelf.site, number_sources(markups)),
+        sources=shelf.sources(number_sources(markups)),
     )
 
 
@@ -72,7 +72,7 @@ def own_term_page(shelf: ClaimShelf, skeleton: Skeleton, term_id: str) -> TermPa
     return TermPage(
         frame=skeleton.frame(term_page(term_id), title=term.term, kind="term", source=term.path),
         entry=entry,
-        sources=sources_shown(shelf.site, number_sources([entry.markup])),
+        sources=shelf.sources(number_sources([entry.markup])),
     )
 
 

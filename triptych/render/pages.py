@@ -19,7 +19,6 @@ from triptych.render.shown import (
     newest,
     number_sources,
        show_uses,
-    sources_shown,
     treaty_facts,
     treaty_link,
 )
@@ -95,7 +94,7 @@ def document_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str) -> DocumentPa
         language=language,
         direction=direction(language),
         is_excerpted=is_excerpted,
-        sources=sources_shown(site, numbers),
+        sources=shelf.sources(numbers),
         newest=newest([date for one in claims for date in _dates(one)] or [_published(shelf, doc)]),
     )
 
@@ -216,7 +215,7 @@ def claim_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str, slug: str) -> Cl
         language=language,
         direction=direction(language),
         is_excerpted=is_excerpted,
-        sources=sources_shown(site, number_sources([row.panels])),
+        sources=shelf.sources(number_sources([row.panels])),
         newest=newest(_dates(annotation) or [_published(shelf, doc)]),
     )
 
@@ -269,7 +268,7 @@ def treaty_page(shelf: ClaimShelf, skeleton: Skeleton, treaty_id: str) -> Treaty
         uses=show_uses(site, ("treaty", treaty.id), "", limit=0),
         language=language,
         direction=direction(language),
-        sources=sources_shown(site, number_sources(bodies)),
+        sources=shelf.sources(number_sources(bodies)),
     )
 
 

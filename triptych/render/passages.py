@@ -11,6 +11,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from triptych.model import Block, Document, Passage, Prose, Slot
+from triptych.render.highlight import escape_text
 from triptych.sentences import sentences_holding
 
 LONGEST_PARAGRAPH = 2_000  # characters; of a longer one a claim's page shows the sentences round the passage
@@ -51,13 +52,13 @@ class MarkedText:
             begin, stop = max(piece.start, start), min(piece.end, end)
             if begin >= stop:
                 continue
-            parts.append(escape(text[at:begin]))
+            parts.append(escape_text(text[at:begin]))
             opening = f'<mark data-claim="{piece.slugs}" aria-details="{piece.slugs.partition(" ")[0]}">'
-            parts.append(f"{opening}{escape(text[begin:stop])}</mark>")
+            parts.append(f"{opening}{escape_text(text[begin:stop])}</mark>")
             if stop == piece.end:
                 parts += [link for _, link in self._numbers_at(stop)]
             at = stop
-        parts.append(escape(text[at:end]))
+        parts.append(escape_text(text[at:end]))
         return "".join(parts)
 
     def _numbers_at(self, place: int) -> Sequence[tuple[int, str]]:

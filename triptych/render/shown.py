@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from triptych.model import About, Annotation, Config, Key, Source, Treaty
 from triptych.render.slots import ROOT, cited_keys
@@ -40,18 +40,12 @@ def number_sources(fragments: Iterable[str]) -> dict[str, int]:
     return numbers
 
 
-def sources_shown(site: Site, numbers: Mapping[str, int]) -> tuple[SourceView, ...]:
-    found = ((site.catalogue.source(key), number) for key, number in numbers.items())
-    return tuple(show_source(source, site.config, number=number) for source, number in found if source is not None)
-
-
-def show_source(source: Source, config: Config, *, number: int = 0) -> SourceView:
-    """A full reference; number 0 is its entry on sources.html."""
+def show_source(source: Source, config: Config) -> SourceView:
+    """A full reference."""
     language = source.language or config.language
     return SourceView(
         key=source.id,
-        id=f"_source-{source.id}" if number else source.id,
-        number=number,
+        id=source.id,
         title=source.title,
         url=source.url,
         authors=source.authors,

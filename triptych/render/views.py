@@ -58,8 +58,7 @@ class SourceView:
     """A full reference."""
 
     key: str
-    id: str  # of the element on this page
-    number: int  # among the page's citations; 0 on sources.html
+    id: str  # of its entry on sources.html
     title: str
     url: str  # "" where there is none
     authors: tuple[str, ...]
@@ -73,6 +72,17 @@ class SourceView:
     language: str
     direction: str
     details: tuple[tuple[str, str], ...]  # ("volume", "12")
+    page_url: str  # its entry on sources.html
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedSource:
+    """A source at the foot of a page that cites it."""
+
+    key: str
+    id: str  # of the element on this page
+    number: int  # among the page's citations
+    reference: Markup  # parts/source.html
     page_url: str  # its entry on sources.html
 
 
@@ -146,7 +156,7 @@ class DocumentPage:
     language: str
     direction: str
     is_excerpted: bool  # display: quotes
-    sources: tuple[SourceView, ...]
+    sources: tuple[CitedSource, ...]
     newest: DateView | None  # the newest of its dates, for paper
 
 
@@ -160,7 +170,7 @@ class ClaimPage:
     language: str
     direction: str
     is_excerpted: bool
-    sources: tuple[SourceView, ...]
+    sources: tuple[CitedSource, ...]
     newest: DateView | None
 
 
@@ -186,7 +196,7 @@ class TreatyPage:
     uses: Uses
     language: str
     direction: str
-    sources: tuple[SourceView, ...]
+    sources: tuple[CitedSource, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +247,7 @@ class GlossaryPage:
     frame: Frame
     letters: tuple[Link, ...]  # first letters, each to the first entry that begins with it
     entries: Markup  # parts/term.html for each, in order
-    sources: tuple[SourceView, ...]
+    sources: tuple[CitedSource, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +256,7 @@ class TermPage:
 
     frame: Frame
     entry: TermEntry
-    sources: tuple[SourceView, ...]
+    sources: tuple[CitedSource, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +293,7 @@ class CorrectionsPage:
     title: str
     markup: Markup
     corrections: tuple[CorrectionEntry, ...]  # newest first
-    sources: tuple[SourceView, ...]
+    sources: tuple[CitedSource, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,7 +301,7 @@ class FreePage:
     frame: Frame
     title: str
     markup: Markup
-    sources: tuple[SourceView, ...]
+    sources: tuple[CitedSource, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,7 +325,7 @@ class HomePage:
     treaties: int
     terms: int
     source_count: int
-    sources: tuple[SourceView, ...]
+    sources: tuple[CitedSource, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
