@@ -110,7 +110,7 @@ def test_the_tests_named_are_there() -> None:
         assert "build.py test" in line or "-m pytest" in line
     for path in re.findall(r"tests/[\w./-]+", section("Tests")):
         assert (ROOT / path).exists(), path
-    assert "TRIPTYCH_UPDATE_CASES" in (ROOT / "tests" / "test_cases.py").read_text(encoding="utf-8")
+    assert "--update-cases" in (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
 
 
 # --- the note, and what is said of a site ----------------------------------------------------------------------------

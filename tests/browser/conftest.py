@@ -2,7 +2,7 @@
 
     site_server(folder) -> "http://127.0.0.1:PORT/"; the folder may stand under a sub-path: site_server(folder, under="/a/b/")
     page                  one page in a fresh context; `new_page(...)` takes the options of Playwright's `new_context`
-    site, right_to_left   what the generator makes of the project's own site, and of a small one in Arabic: folders, built once a run
+    site, right_to_left   the project's own site, and a small one in Arabic, as the generator makes them: folders
     reader                as new_page, on a page of that site: reader("glossary.html", disk=True); it wants the console silent too
 
 A request that leaves the machine is cut off, and the test fails that caused it; so does an error in a page's script.
@@ -123,7 +123,7 @@ def site(project: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pat
 @pytest.fixture(scope="session")
 def right_to_left(project: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     folder = tmp_path_factory.mktemp("right-to-left") / "public"
-    case = project / "tests" / "cases" / "language-arabic-document"
+    case = project / "tests" / "cases" / "language-arabic"
     assert main(["build", "--quiet", "--site", str(case), "--out", str(folder)], home=project) == 0
     return folder
 

@@ -201,7 +201,8 @@ def test_the_skip_link_leads_past_the_menu_into_the_text(reader):
 
 def test_a_glossary_word_and_a_source_and_a_provision_are_each_one_link_away(reader):
     page = reader(DOCUMENT)
-    for selector, expected in (("a[data-term]", "glossary.html"), ("[data-provision] a", "treaties/"), (".source-uses", "sources.html")):
+    leads = {"a[data-term]": "glossary.html", "[data-provision] a": "treaties/", ".source-uses": "sources.html"}
+    for selector, expected in leads.items():
         link = page.locator(f"main {selector}").first
         link.click()
         page.wait_for_load_state()

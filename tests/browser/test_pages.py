@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 from collections import Counter
 from pathlib import Path
@@ -116,7 +117,7 @@ def test_headings_go_down_one_step_at_a_time(site):
     for path in sorted(site.rglob("*.html")):
         levels = [int(node.tag[1]) for node in parsed(path).css("h1, h2, h3, h4, h5, h6")]
         assert levels[0] == 1, path.name
-        assert all(lower - upper <= 1 for upper, lower in zip(levels, levels[1:], strict=False)), path.name
+        assert all(lower - upper <= 1 for upper, lower in itertools.pairwise(levels)), path.name
 
 
 def test_dark_mode_turns_light_on_dark(reader):
@@ -124,7 +125,8 @@ def test_dark_mode_turns_light_on_dark(reader):
     lightness = {}
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        colours = page.evaluate("(({backgroundColor, color}) => [backgroundColor, color])(getComputedStyle(document.documentElement))")
+        style = page.evaluate_handle("getComputedStyle(document.documentElement)")
+        colours = [style.evaluate(f"style => style.{name}") for name in ("backgroundColor", "color")]
         # The first number of an oklch() colour is its lightness.
         lightness[scheme] = [float(colour.split("(")[1].split()[0]) for colour in colours]
     (ground, ink), (dark_ground, dark_ink) = lightness["light"], lightness["dark"]
