@@ -19,4 +19,4 @@ def project() -> pathlib.Path:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-cases", action="store_true", help="rewrite the reports and pages kept in tests/cases; read the diff")
+    parser.addoption("--update-cases", action="store_true", help="rewrite what tests/cases keeps; read the difference")

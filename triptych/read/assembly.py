@@ -50,6 +50,7 @@ class _Assembly:
         self.shift = base_level - min((int(token.tag[1]) for token in headings), default=1)
         self.ids = {own for token in headings if (own := token.meta["own"])}
         self.given: set[str] = set()
+        self.counts: dict[str, int] = {}  # how many headings have had the same words
         self.quoted = 0  # how many quotations are open
         self.heading: Token | None = None
 
@@ -94,12 +95,13 @@ class _Assembly:
         return token.copy(tag=f"h{level}", meta={"id": name})
 
     def free_id(self, slug: str) -> str:
-        taken, count = self.ids | self.given, 1
-        name = slug or f"section-{len(self.headings) + 1}"
-        while name in taken:
-            count += 1
-            name = f"{slug or 'section'}-{count}"
-        return name
+        """An id of these words, numbered where others have the same; ids that are given come first."""
+        stem = slug or "section"
+        while True:
+            count = self.counts[stem] = self.counts.get(stem, 0) + 1
+            name = stem if slug and count == 1 else f"{stem}-{count}"
+            if name not in self.ids and name not in self.given:
+                return name
 
     # --- content of a block ------------------------------------------------------------------------------------------
 

@@ -36,8 +36,9 @@ _STARTS = {
     "comment": "<",
     "heading": "#",
 }
+_STOPS = frozenset("".join(_STARTS.values()) + ":~")
+_CHAINS = ("paragraph", "reference", "blockquote", "list")  # the rules that can end each of these
 _UNDERLINE = re.compile(r"(?:(=+)|-+)[ \t]*")
-_BREAK = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
 _TABLE_RULE = "|:-"
 _FOLLOWS = _TABLE_RULE + "~"
 
@@ -47,12 +48,16 @@ class BlockState(StateBlock):
 
     depth = 0
 
+    def __init__(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> None:
+        super().__init__(src, md, env, tokens)
+        self.words_end: dict[tuple[int, str], int] = {}  # line, mark -> offset after what is neither the mark nor a blank
+
 
 class LooseState(BlockState):
     """Takes every list for a loose one: the library looks for the paragraphs of a tight one in all that is nested in it."""
 
     @property
-    def tight(self) -> bool:  # type: ignore[override]
+    def tight(self) -> bool:
         return False
 
     @tight.setter
@@ -70,7 +75,6 @@ class BlockParser(ParserBlock):
         self.rules_at: dict[str, tuple[Rule, ...]] = {}
         self.rules_elsewhere: tuple[Rule, ...] = ()
         self.paragraph: tuple[Rule, ...] = (_read_paragraph,)
-        self.stops: frozenset[str] = frozenset()
 
     def arrange(self) -> None:
         """Sort the rules by the characters that they can begin with, once all are there."""
@@ -78,7 +82,9 @@ class BlockParser(ParserBlock):
         self.rules_elsewhere = tuple(rule for name, rule in active if name not in _STARTS)
         for char in set("".join(_STARTS.values())):
             self.rules_at[char] = tuple(rule for name, rule in active if char in _STARTS.get(name, char))
-        self.stops = frozenset(self.rules_at) | {":", "~"}
+        chains: dict[str, list[Rule]] = {name: [_guard(self.ruler.getRules(name))] for name in _CHAINS}
+        get = self.ruler.getRules
+        self.ruler.getRules = lambda chainName="": chains.get(chainName) or get(chainName)  # type: ignore[method-assign]  # noqa: N803
 
     def parse(self, src: str, md: MarkdownIt, env: Any, outTokens: list[Token]) -> list[Token]:  # noqa: N803
         state = self.state(src, md, env, outTokens)
@@ -122,6 +128,18 @@ class BlockParser(ParserBlock):
         if state.sCount[line] - state.blkIndent < 4 and not _may_head(state, line):
             return self.paragraph
         return self.rules_elsewhere
+
+
+def _guard(rules: list[Rule]) -> Rule:
+    """One rule for those that can end a block, which are asked only about lines that they could take."""
+
+    def ends(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+        at = state.bMarks[line] + state.tShift[line]
+        if state.src[at : at + 1] not in _STOPS and not _is_above_rule(state, line):
+            return False
+        return any(rule(state, line, end, silent) for rule in rules)
+
+    return ends
 
 
 def _may_head(state: BlockState, line: int) -> bool:
@@ -193,10 +211,17 @@ def _keep_as_text(state: BlockState, start: int, end: int) -> None:
 
 
 def _read_break(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """A thematic break. The library's own rule looks at single characters, which long lines of list markers make slow."""
-    if state.is_code_block(line):
+    """A thematic break. The library reads every line to its end, which takes long where marks of lists fill it."""
+    assert isinstance(state, BlockState)
+    start, end_of_line = state.bMarks[line] + state.tShift[line], state.eMarks[line]
+    mark = state.src[start : start + 1]
+    if not mark or mark not in "*-_" or state.is_code_block(line):
         return False
-    if _BREAK.fullmatch(state.src, state.bMarks[line] + state.tShift[line], state.eMarks[line]) is None:
+    words_end = state.words_end.get((line, mark))
+    if words_end is None:
+        words_end = start + len(state.src[start:end_of_line].rstrip(f"{mark} \t"))
+        state.words_end[line, mark] = words_end
+    if words_end > start or state.src.count(mark, start, end_of_line) < 3:
         return False
     if not silent:
         state.line = line + 1
@@ -230,8 +255,7 @@ def _read_comment(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 def _read_paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A paragraph, or a heading where the line after it is an underline: the library would read the lines twice."""
-    parser = state.md.block
-    assert isinstance(parser, BlockParser)
+    (ends,) = state.md.block.ruler.getRules("paragraph")
     parent = state.parentType
     state.parentType = "paragraph"
     line, level = start + 1, 0
@@ -240,7 +264,7 @@ def _read_paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bo
         if indent - state.blkIndent <= 3 and line < end and (level := _underline(state, line)):
             break
         # Indented code does not end a paragraph; a line below 0 was found to continue it when its quotation was read.
-        if indent - state.blkIndent <= 3 and indent >= 0 and _ends_paragraph(parser, state, line):
+        if indent - state.blkIndent <= 3 and indent >= 0 and ends(state, line, state.lineMax, True):
             break
         line += 1
     state.parentType = parent
@@ -255,13 +279,6 @@ def _underline(state: StateBlock, line: int) -> int:
         return 0
     match = _UNDERLINE.fullmatch(state.src, at, state.eMarks[line])
     return 0 if match is None else 1 if match[1] else 2
-
-
-def _ends_paragraph(parser: BlockParser, state: StateBlock, line: int) -> bool:
-    at = state.bMarks[line] + state.tShift[line]
-    if state.src[at] not in parser.stops and not _is_above_rule(state, line):
-        return False
-    return any(rule(state, line, state.lineMax, True) for rule in parser.ruler.getRules("paragraph"))
 
 
 def _is_above_rule(state: StateBlock, line: int) -> bool:
