@@ -139,9 +139,3 @@ def test_drafts_are_built_where_they_are_asked_for() -> None:
     build = build_site(files, options=Options(drafts=True))
     assert build.diagnostics == ()
     assert {"about.html", "notes.html", "treaties/river-pact.html"} <= set(build.outputs)
-
-
-def test_a_base_url_on_the_command_line_serves_like_the_sites_own() -> None:
-    files = read_site(CASES / "panel-claim")
-    build = build_site(files, options=Options(base_url="https://river.example/case"))
-    assert b'href="https://river.example/case/documents/letter.html"' in build.outputs["documents/letter.html"]

@@ -31,7 +31,7 @@ def test_what_is_not_given_has_its_default() -> None:
 def test_a_site_without_the_file_is_told_what_to_write() -> None:
     outcome = read_config(None)
     assert outcome.value is None
-    assert [(one.code, one.span.line) for one in outcome.diagnostics] == [("config-syntax", 1)]
+    assert [(one.code, one.span.line) for one in outcome.diagnostics] == [("missing-key", 1)]
     assert "title" in outcome.diagnostics[0].hint
 
 

@@ -265,7 +265,8 @@ FAULTS = [
 @st.composite
 def faulty_bodies(draw: st.DrawFn) -> tuple[str, list[tuple[str, int, str, str]]]:
     """A body, and for each fault in it its spelling (which occurs once), the offset of the name in it, the name, the code."""
-    parts, faults = ["## Heading 0"], []
+    parts: list[str] = ["## Heading 0"]
+    faults: list[tuple[str, int, str, str]] = []
     for shape in draw(st.lists(st.sampled_from(SHAPES), min_size=1, max_size=5)):
         spellings = []
         for _ in range(shape.count("{}")):

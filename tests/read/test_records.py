@@ -175,7 +175,7 @@ def test_all_faults_of_a_bibliography_are_found() -> None:
     ]
     assert [one.hint for one in outcome.diagnostics][3:5] == ["did you mean `title`?", "did you mean `URL`?"]
     assert outcome.value is not None
-    assert [source.id for source in outcome.value.sources] == ["d"]
+    assert [source.id for source in outcome.value.sources] == ["c", "d"]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from triptych.read.places import Places
 from triptych.read.seed import read_words
 from triptych.read.source import Source, read_blocks, read_content
 
-_MARKER = re.compile(r"[ \t]{0,3}>[ \t]?")
+_MARKER = re.compile(r"\A[ \t]{0,3}>[ \t]?")
 _LAST_LEVEL = 6
 
 

@@ -62,11 +62,15 @@ def read_sources(text: str, path: str) -> Outcome[Bibliography]:
     if fault is not None:
         sheet.report_fault(fault)
         return Outcome(None, tuple(sheet.found))
-    sources = [source for item in _items(root, sheet) if (source := _read_source(item, sheet)) is not None]
+    items = _items(root, sheet)
+    if items is None:
+        return Outcome(None, tuple(sheet.found))
+    sources = [source for item in items if (source := _read_source(item, sheet)) is not None]
     return Outcome(Bibliography(path=path, sources=tuple(sources)), tuple(sheet.found))
 
 
-def _items(root: Node | None, sheet: Sheet) -> tuple[Node, ...]:
+def _items(root: Node | None, sheet: Sheet) -> tuple[Node, ...] | None:
+    """The sources' nodes; None where what is there is no list, so that nobody knows which sources there are."""
     if isinstance(root, Mapping):
         fields = {"references": Field(lambda node, _sheet, _name: node, is_required=True)}
         root = read_mapping(root, sheet, fields, owner=Fault("", 0, 1)).get("references")
@@ -74,7 +78,7 @@ def _items(root: Node | None, sheet: Sheet) -> tuple[Node, ...]:
         return ()
     if not isinstance(root, Sequence):
         sheet.report("wrong-type", "a bibliography is a list of sources", root, "begin each source with `- id: …`")
-        return ()
+        return None
     return tuple(item for item in root.items if not is_missing(item))
 
 
@@ -83,13 +87,13 @@ def _read_source(item: Node, sheet: Sheet) -> Source | None:
         sheet.report("wrong-type", f"a source is a mapping, not {describe(item)}", item, "write `id: …` and `title: …` in it")
         return None
     values = read_mapping(item, sheet, _FIELDS, owner=item)
-    if not values.text("id") or not values.text("title"):
+    if not values.text("id"):
         return None
     return Source(
         id=values.text("id"),
         path=sheet.path,
         span=values.span("id") or sheet.span(item.start, item.end),
-        title=values.text("title"),
+        title=values.text("title", values.text("id")),  # a missing title is reported; the source is there to be cited
         type=values.text("type"),
         authors=values.texts("author"),
         container=values.text("container-title"),

@@ -87,9 +87,9 @@ def _decide(whole: str, quotes: tuple[str, str, str, str]) -> list[tuple[int, in
             found.append((place, len(sign), _DASHES[sign]))
             continue
         can_open, can_close = _flanks(whole, place)
-        if can_open == can_close:  # in the middle of a word, or alone
-            can_close = sign == '"' and counts[sign] > 0 and can_close
-            can_open = sign == '"' and not can_close and can_open
+        if can_open and can_close:  # in the middle of a word, or of a text without spaces
+            can_close = sign == '"' and counts[sign] > 0
+            can_open = sign == '"' and not can_close
         offset = 0 if sign == '"' else 2
         if can_close and counts[sign]:
             opener = open_.pop()
@@ -112,15 +112,18 @@ def _decide(whole: str, quotes: tuple[str, str, str, str]) -> list[tuple[int, in
 
 
 def _flanks(whole: str, place: int) -> tuple[bool, bool]:
-    """Whether a quote here can open, and whether it can close, by what stands on either side (as emphasis is judged)."""
+    """Whether a quote here can open, and whether it can close, by what stands on either side (as emphasis is judged).
+
+    Both where the two sides are alike.
+    """
     before = whole[place - 1] if place else " "
     after = whole[place + 1] if place + 1 < len(whole) else " "
     space_before, space_after = before.isspace(), after.isspace()
     sign_before, sign_after = _is_punctuation(before), _is_punctuation(after)
     can_open = not space_after and (not sign_after or space_before or sign_before)
     can_close = not space_before and (not sign_before or space_after or sign_after)
-    if can_open and can_close:
-        return sign_before and not sign_after, sign_after and not sign_before
+    if can_open and can_close and sign_before != sign_after:
+        return sign_before, sign_after
     return can_open, can_close
 
 

@@ -157,7 +157,8 @@ def _translate(error: yaml.MarkedYAMLError, part: str, shift: int) -> Fault:
     problem = error.problem or error.context or "it cannot be read"
     unknown = (f"this is not YAML ({problem})", "")
     message, hint = next((words for beginning, *words in _WORDS if problem.startswith(beginning)), unknown)
-    mark: Any = error.context_mark if problem.startswith(_AT_CONTEXT) else error.problem_mark or error.context_mark
+    at_context = problem.startswith(_AT_CONTEXT) or error.context == "while parsing a quoted scalar"
+    mark: Any = error.context_mark if at_context else error.problem_mark or error.context_mark
     at: int = mark.index if mark is not None else 0
     if part[at : at + 1] == "\t":
         message, hint = "a tab in the indent", "indent with spaces"
