@@ -33,7 +33,7 @@ Options = pipeline.Options
 build_site = pipeline.build_site
 
 EXAMPLES = settings(
-    max_examples=int(os.environ.get("TRIPTYCH_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("TRIPTYCH_EXAMPLES", "40")),
     derandomize="TRIPTYCH_EXAMPLES" not in os.environ,
     database=None,
     deadline=None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from triptych.diagnostics import Diagnostic, Severity, Span
+from triptych.diagnostics import Diagnostic, Severity, Span, as_warning
 from triptych.model import Annotation, Document, Key
 from triptych.panels import PANELS
 from triptych.resolve.changed import seeds_are_as_recorded
@@ -37,17 +37,19 @@ def check_claim(annotation: Annotation, site: Site) -> Iterator[Diagnostic]:
 
 
 def names_are_given_once(site: Site) -> Iterator[Diagnostic]:
-    """Ids are unique within their kind, and no two terms share a name."""
+    """Ids are unique within their kind, and no two terms share a name. A draft that is not published comes after all others."""
     catalogue = site.catalogue
     for key in catalogue.crowded:
         kind, name = key
         paths = catalogue.offering[key]
         if kind not in _KINDS or (len(paths) == 1 and kind == "term"):
             continue
-        offers = [offer for path in sorted(paths) for offer in catalogue.facts[path].offers[key]]
-        offers.sort(key=lambda offer: offer.span)
-        for offer in offers[1:]:
-            yield _duplicate(kind, name, offer.span, offers[0].span)
+        spans = [offer.span for path in paths for offer in catalogue.facts[path].offers[key]]
+        hidden = {path for path in paths if not catalogue.is_published(catalogue.records[path])}
+        first, *others = sorted(spans, key=lambda span: (span.path in hidden, span))
+        for span in others:
+            duplicate = _duplicate(kind, name, span, first)
+            yield as_warning(duplicate) if span.path in hidden else duplicate
 
 
 def _duplicate(kind: str, name: str, span: Span, first: Span) -> Diagnostic:

@@ -337,6 +337,7 @@ class Builder:
         problems += (one for found in self._resolve_problems.values() for one in found if not follows(one))
         erring = {one.span.path for one in problems if one.severity == "error"}
         suspects = {path: self.source(path) or "" for path in erring if path in self._files}
+        problems = [one for one in problems if one.code != "no-source" or one.span.path not in erring]
         codes = {one.code for one in problems}
         return problems + check_site(self._site, suspects=suspects, unread=self._unread, codes=codes)
 

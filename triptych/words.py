@@ -77,7 +77,8 @@ def treaty_status(treaty: Treaty) -> str:
     elif treaty.kind == "treaty" and not treaty.status:
         words.append("not in force")
     status = ", ".join(word for word in words if word)
-    return "; ".join([status, *(suspension_words(one) for one in treaty.suspended), *filter(None, [treaty.status])])
+    known = "; ".join([status, *(suspension_words(one) for one in treaty.suspended)])
+    return f"{known}. {treaty.status}" if treaty.status else known
 
 
 def binding_words(treaty: Treaty) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import html5lib
+import re
+
+import html5lib  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,12 +43,11 @@ def fill(body: Body) -> str:
     ("text", "markup"),
     [
         ("a *b* **c** ~~d~~ `<e>`", "<p>a <em>b</em> <strong>c</strong> <s>d</s> <code>&lt;e&gt;</code></p>\n"),
-        ("a  \nb\nc", "<p>a <br>b\nc</p>\n".replace(" <br>", "<br>")),
+        ("a  \nb\nc", "<p>a<br>b\nc</p>\n"),
         ("- a\n- b", "<ul>\n<li>a\n</li>\n<li>b\n</li>\n</ul>\n"),
         ("3. a", '<ol start="3">\n<li>a\n</li>\n</ol>\n'),
         ("***", "<hr>\n"),
         ("{{ x }} &lt;b&gt;", "<p>{{ x }} &lt;b></p>\n"),
-        ('[a](https://river.example/"x y" "t\\"<")', None),
         ("<https://river.example/ä>", '<p><a href="https://river.example/ä">https://river.example/ä</a></p>\n'),
         (
             '[a](<https://river.example/"x y> "t\\"<")',
@@ -56,9 +57,8 @@ def fill(body: Body) -> str:
         ("A\n: b", "<dl><dt>A</dt>\n<dd>b\n</dd>\n</dl>\n"),
     ],
 )
-def test_marks_become_elements(text: str, markup: str | None) -> None:
-    if markup is not None:
-        assert fill(compiled(text)) == markup
+def test_marks_become_elements(text: str, markup: str) -> None:
+    assert fill(compiled(text)) == markup
 
 
 def test_headings_stand_below_the_pages_own() -> None:
@@ -99,7 +99,8 @@ def test_code_is_marked_by_class_for_the_languages_listed() -> None:
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_the_text_of_code_is_kept(language: str) -> None:
     code = "\n\n<a b='c'> & x = [1, \"2\"] # é\n\t- y: {z}\n+ d\n  "
-    assert LexborHTMLParser(f"<pre><code>{highlight(code, language)}</code></pre>").css_first("code").text() == code
+    (element,) = LexborHTMLParser(f"<pre><code>{highlight(code, language)}</code></pre>").css("code")
+    assert element.text() == code
 
 
 def test_a_seed_is_laid_out_with_its_paragraphs_numbered() -> None:
@@ -107,7 +108,7 @@ def test_a_seed_is_laid_out_with_its_paragraphs_numbered() -> None:
     assert seed.layout == (
         ('<h2 data-paragraph="1">', Slot("text", 0, 1), "</h2>\n"),
         (
-            '<ul>\n<li>\n<p data-paragraph="2"><em>'.replace("<li>\n", "<li>"),
+            '<ul>\n<li><p data-paragraph="2"><em>',
             Slot("text", 3, 4),
             '</em></p>\n<pre data-paragraph="3" tabindex="0"><code>',
             Slot("text", 6, 7),
@@ -116,15 +117,47 @@ def test_a_seed_is_laid_out_with_its_paragraphs_numbered() -> None:
     )
 
 
-_TEXT = st.lists(
-    st.sampled_from(
-        ["<script>", "</p>", "<b>", "onclick=", '"', "'", "<", ">", "&", "&lt;", "[a](", "javascript:x", "https://e.example/", ")", "![", "](",
-         "[[t]]", "[@k]", "[^n]", "\n\n[^n]: ", "`", "*", "> ", "- ", "\n", "\n\n", "# ", "{#a}", "| a |\n|:-:|\n", "```html\n", "~~", "a", " ", "\\"]
-    ),
-    max_size=20,
-).map("".join)  # fmt: skip
-_ALLOWED = set("a br blockquote code dd del div dl dt em h2 h3 h4 h5 h6 hr img li ol p pre s section span strong sup table tbody td th thead "
-               "tr ul html head body".split())  # fmt: skip
+_SIGNS = [
+    "<script>",
+    "</p>",
+    "<b>",
+    "onclick=",
+    '"',
+    "'",
+    "<",
+    ">",
+    "&",
+    "&lt;",
+    "[a](",
+    "javascript:x",
+    "https://e.example/",
+    ")",
+]
+_SIGNS += [
+    "![",
+    "](",
+    "[[t]]",
+    "[@k]",
+    "[^n]",
+    "\n\n[^n]: ",
+    "`",
+    "*",
+    "> ",
+    "- ",
+    "\n",
+    "\n\n",
+    "# ",
+    "{#a}",
+    "~~",
+    "a",
+    " ",
+    "\\",
+]
+_TEXT = st.lists(st.sampled_from([*_SIGNS, "| a |\n|:-:|\n", "```html\n"]), max_size=20).map("".join)
+_ALLOWED = re.compile(
+    "a|br|blockquote|body|code|dd|div|dl|dt|em|h[2-6]|head|hr|html|img|li|ol|p|pre|s|section|span|strong|sup|table|tbody|td|th|"
+    "thead|tr|ul"
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -137,7 +170,7 @@ def test_no_markup_comes_from_an_author(text: str) -> None:
         ),
     ):
         for node in LexborHTMLParser(markup).css("*"):
-            assert node.tag in _ALLOWED
+            assert _ALLOWED.fullmatch(node.tag or "")
             assert not any(name.startswith("on") or name == "style" for name in node.attributes)
             assert not (node.attributes.get("href") or "#").lower().startswith("javascript")
 

@@ -73,7 +73,9 @@ def _read(text: str) -> list[Token]:
         with _room_for(text):
             _PARSER.block.parse(text, _PARSER, env, tokens)
     for token in tokens:
-        if token.type == "inline":
+        if token.type in ("heading_open", "heading_close"):  # the page's own heading stands above those of the document
+            token.tag = f"h{min(int(token.tag[1]) + 1, _LAST_LEVEL)}"
+        elif token.type == "inline":
             token.children = list(_plain_links(parse_inline(token.content, _PARSER, env, extended=False)))
     return tokens
 
@@ -141,8 +143,6 @@ def _place(token: Token, before: list[Token], start: int, number: int) -> None:
         return
     opening = before[-1]
     opening.meta = {"paragraph": number}
-    if opening.type == "heading_open":
-        opening.tag = f"h{min(int(opening.tag[1]) + 1, _LAST_LEVEL)}"
     parts: list[Token | Slot] = []
     at = begun = start
 

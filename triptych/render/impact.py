@@ -108,7 +108,7 @@ class Impact:
         parents = {one.id: one.parent for one in treaty.provisions}
         while provision:
             self.of_users(("provision", f"{treaty.id}#{provision}"))
-            provision = parents.get(provision, "")
+            provision = parents.pop(provision, "")  # taken out: where two have one id, one may stand below itself
 
     def of_users(self, key: Key) -> None:
         """What uses something shows it otherwise."""

@@ -95,7 +95,7 @@ def mark_text(document: Document, claims: Iterable[Marked]) -> MarkedText:
 
 
 def _number(claim: Marked, count: int) -> str:
-    suffix = f"-{count}" if count > 1 else ""
+    suffix = f"_{count}" if count > 1 else ""  # no slug has an underscore: `red-2` may be another claim
     return (
         f'<a class="passage-number" id="_passage-{claim.slug}{suffix}" href="#{claim.slug}"'
         f' data-number="{claim.number}" aria-label="Claim {claim.number}: {escape(claim.title)}"></a>'

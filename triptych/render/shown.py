@@ -104,7 +104,6 @@ def treaty_facts(treaty: Treaty) -> tuple[Fact, ...]:
             ("Parties", ", ".join(treaty.parties)),
             ("Depositary", treaty.depositary),
             ("Binding", _sentence(binding_words(treaty))),
-            ("Status", treaty.status),
             ("Official text", treaty.url),
         )
     )
