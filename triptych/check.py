@@ -11,7 +11,7 @@ from triptych.diagnostics import Diagnostic, Severity, Span, as_warning
 from triptych.model import Annotation, Document, Key
 from triptych.panels import PANELS
 from triptych.resolve.changed import seeds_are_as_recorded
-from triptych.site.facts import is_draft
+from triptych.site.facts import former_keys, is_draft
 from triptych.site.state import Site
 from triptych.text import nearest
 
@@ -24,6 +24,7 @@ _KINDS = {
     "page": "a page",
     "term-id": "a term",
     "term": "a term",
+    "former": "something that is, or was, of this kind",
 }
 
 
@@ -53,7 +54,7 @@ def names_are_given_once(site: Site) -> Iterator[Diagnostic]:
 
 
 def _duplicate(kind: str, name: str, span: Span, first: Span) -> Diagnostic:
-    shown = name.rpartition("/")[2] if kind == "claim" else name
+    shown = name.rpartition("/")[2] if kind in ("claim", "former") else name
     where = first.path if first.line == first.column == 1 else f"{first.path}:{first.line}:{first.column}"
     return Diagnostic(
         code="duplicate-id",
@@ -61,6 +62,19 @@ def _duplicate(kind: str, name: str, span: Span, first: Span) -> Diagnostic:
         span=span,
         hint=f"give one of the two another name: this one, or that at {where}",
     )
+
+
+def former_ids_are_free(site: Site) -> Iterator[Diagnostic]:
+    """An old id leads to one place: nothing of its kind is called so now, and nothing else was."""
+    catalogue = site.catalogue
+    taken: dict[Key, str] = {}
+    for path in sorted(catalogue.renamed):
+        record = catalogue.records[path]
+        for key in former_keys(record) if catalogue.is_published(record) else ():
+            living = catalogue.find(key)
+            first = living.path if living is not None else taken.setdefault(key, path)
+            if first != path:
+                yield _duplicate("former", key[1], Span(path, 1, 1), Span(first, 1, 1))
 
 
 def documents_have_what_they_need(site: Site, unread: Collection[str]) -> Iterator[Diagnostic]:
@@ -158,7 +172,12 @@ def check_site(
 
     `suspects`: the texts of files with errors; `unread`: files of which no record could be made; `codes`: of all problems.
     """
-    found = [*names_are_given_once(site), *documents_have_what_they_need(site, unread), *seeds_are_as_recorded(site)]
+    found = [
+        *names_are_given_once(site),
+        *former_ids_are_free(site),
+        *documents_have_what_they_need(site, unread),
+        *seeds_are_as_recorded(site),
+    ]
     if not unread:
         found += everything_is_used(site, suspects, codes)
     return found

@@ -74,8 +74,6 @@ def treaty_status(treaty: Treaty) -> str:
         words.append(f"{span} {treaty.in_force.year}" + (f" to {treaty.ended.year}" if treaty.ended else ""))
     elif treaty.ended is not None:
         words.append(f"ended {treaty.ended.year}")
-    elif treaty.kind == "treaty" and not treaty.status:
-        words.append("not in force")
     status = ", ".join(word for word in words if word)
     known = "; ".join([status, *(suspension_words(one) for one in treaty.suspended)])
     return f"{known}. {treaty.status}" if treaty.status else known

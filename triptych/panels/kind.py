@@ -17,6 +17,7 @@ class ShownProvision:
     url: str
     markup: Markup
     depth: int  # 0, or more where it stands below the provision cited
+    is_cited: bool  # itself, not only the provision above it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ class ProvisionView:
     url: str  # on the treaty's page
     markup: Markup
     depth: int  # 0, or more where it stands below the provision cited
+    is_cited: bool  # itself, not only the provision above it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,12 @@ def _card(shown: ShownTreaty, claim: ShownClaim) -> TreatyCard:
 def _provision(shown: ShownProvision) -> ProvisionView:
     provision = shown.provision
     return ProvisionView(
-        id=provision.id, heading=provision.heading, url=shown.url, markup=shown.markup, depth=shown.depth
+        id=provision.id,
+        heading=provision.heading,
+        url=shown.url,
+        markup=shown.markup,
+        depth=shown.depth,
+        is_cited=shown.is_cited,
     )
 
 

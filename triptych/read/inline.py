@@ -17,17 +17,17 @@ from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.common.entities import entities
-from markdown_it.common.utils import isValidEntityCode, normalizeReference, unescapeAll
+from markdown_it.common.utils import isValidEntityCode, unescapeAll
 from markdown_it.rules_inline import StateInline, emphasis, link_pairs, strikethrough
 from markdown_it.token import Token
 
+from triptych.read.destination import Destination, find_definition, read_destination
 from triptych.references.citation import find_other_form, find_unclosed, parse_bracket
 from triptych.references.link import UNSAFE, classify
 from triptych.references.term import parse_term
 
 _SPECIAL = re.compile(r"[\n\\`*_&<\]\[]|!\[|~~+")
 _SPACE = re.compile(r"[ \t]*")
-_SPACE_AND_LINES = re.compile(r"[ \t\n]*")
 _ESCAPED = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _ENTITY = re.compile(r"&(?:#[xX]([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|([A-Za-z][A-Za-z0-9]{1,31}));")
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\x00-\x20]*)>")
@@ -35,12 +35,7 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _MAIL = re.compile(rf"<([A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})*)>")
 # Enough to see that an author meant a tag; where it ends does not matter, since it is shown as text.
 _TAG = re.compile(r"<(?:/?([A-Za-z][A-Za-z0-9-]*)(?:[\s/][^<>]*)?>|!--|\?|!\[CDATA\[|![A-Za-z][^<>]*>)")
-_ADDRESS_IN_ANGLES = re.compile(r"<((?:[^<>\\\n]|\\.)*)>")
-_ADDRESS_PART = re.compile(r"(?:[^\\()\x00-\x20\x7f]|\\[^\x00-\x20]|\\(?=[\x00-\x20]|\Z))+")
-_TITLE = re.compile(r""""((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|\(((?:[^()\\]|\\.)*)\)""", re.DOTALL)
-_REFERENCE_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999})\]", re.DOTALL)
 _FOOTNOTE = re.compile(r"\[\^([^\[\]\s]{1,200})\]")
-_BRACKETS_IN_ADDRESS = 32
 
 
 @dataclass(slots=True)
@@ -53,18 +48,6 @@ class Opener:
     pairs: int  # how many lists of delimiters were closed before it
     is_active: bool = True  # False: a link stands within, so that this can be none
     holds_bracket: bool = False
-
-
-@dataclass(slots=True, frozen=True)
-class Destination:
-    """Where a link leads, and the place where its address is written."""
-
-    address: str
-    title: str
-    at: int  # offset of the address, or -1: it stands in a definition
-    width: int
-    definition: tuple[int, int] | None  # lines of the definition
-    end: int  # offset after the link
 
 
 class InlineState(StateInline):
@@ -360,72 +343,8 @@ def _close_seed_bracket(state: InlineState, at: int) -> int:
 
 
 def _find_destination(state: InlineState, opener: Opener, close: int) -> Destination | None:
-    return _read_destination(state.src, close + 1) or _find_definition(state, opener, close)
-
-
-def _read_destination(src: str, at: int) -> Destination | None:
-    """`(address "title")` at this place."""
-    if not src.startswith("(", at):
-        return None
-    start = _skip(src, at + 1)
-    if src.startswith("<", start):
-        match = _ADDRESS_IN_ANGLES.match(src, start)
-        if match is None:
-            return None
-        start, raw, end = start + 1, match[1], match.end()
-    else:
-        end = _end_of_address(src, start)
-        if end < 0:
-            return None
-        raw = src[start:end]
-    after = _skip(src, end)
-    title = _TITLE.match(src, after) if after > end else None
-    if title:
-        after = _skip(src, title.end())
-    if not src.startswith(")", after):
-        return None
-    words = next((group for group in title.groups() if group is not None), "") if title else ""
-    return Destination(unescapeAll(raw), unescapeAll(words), start, len(raw), None, after + 1)
-
-
-def _skip(src: str, at: int) -> int:
-    match = _SPACE_AND_LINES.match(src, at)
-    return match.end() if match else at
-
-
-def _end_of_address(src: str, at: int) -> int:
-    """Where an address without angles ends: at white space, or at a bracket that it did not open; -1 where it has none."""
-    depth = 0
-    while True:
-        if match := _ADDRESS_PART.match(src, at):
-            at = match.end()
-        sign = src[at : at + 1]
-        if sign == "(" and depth < _BRACKETS_IN_ADDRESS:
-            depth += 1
-        elif sign == ")" and depth:
-            depth -= 1
-        else:
-            return -1 if depth or sign == "(" else at
-        at += 1
-
-
-def _find_definition(state: InlineState, opener: Opener, close: int) -> Destination | None:
-    """`[words][label]`, `[label][]` or `[label]` with a definition of the label elsewhere."""
-    references = state.env.get("references")
-    if not references:
-        return None
-    end, label = close + 1, ""
-    match = _REFERENCE_LABEL.match(state.src, close + 1)
-    if match:
-        end, label = match.end(), match[1]
-    if not label:
-        if opener.holds_bracket:
-            return None
-        label = state.src[opener.at : close]
-    found = references.get(normalizeReference(label)) if len(label) <= 999 else None
-    if found is None:
-        return None
-    return Destination(found["href"], found["title"], -1, 0, tuple(found["map"]), end)
+    label = None if opener.holds_bracket else state.src[opener.at : close]
+    return read_destination(state.src, close + 1) or find_definition(state.src, close + 1, label, state.env.get("references"))
 
 
 def _make_link(state: InlineState, opener: Opener, destination: Destination) -> None:

@@ -133,6 +133,7 @@ class ClaimShelf:
                 url=ROOT + treaty_url(treaty.id, provision.id),
                 markup=Markup(set_ids(fragment, prefix)),
                 depth=depths[provision.id],
+                is_cited=provision.id in ids,
             )
         return list(shown.values())
 

@@ -74,9 +74,8 @@ class Impact:
                 self.of_users(("treaty", treaty.id))
             return
         headings = {one.id: (one.heading, one.level) for one in before.provisions}
-        for provision in after.provisions:
-            if headings.get(provision.id) != (provision.heading, provision.level):
-                self.of_provision(after, provision.id)
+        changed = [one.id for one in after.provisions if headings.get(one.id) != (one.heading, one.level)]
+        self.of_provisions(after, changed)
 
     def _bibliography(self, old: Record | None, new: Record | None) -> None:
         before, after = (_by_key(record) for record in (old, new))
@@ -95,20 +94,19 @@ class Impact:
             case Term():
                 self.terms.add(record.id)
             case Treaty():
-                for number in numbers:
-                    if number:
-                        self.of_provision(record, record.provisions[number - 1].id)
+                self.of_provisions(record, [record.provisions[number - 1].id for number in numbers if number])
             case Annotation() if any(number > len(record.treaties) for number in numbers):
                 self.pages.add(CORRECTIONS)
             case _:
                 pass
 
-    def of_provision(self, treaty: Treaty, provision: str) -> None:
-        """A provision reads otherwise: it is shown where it is cited, or one that it stands below."""
+    def of_provisions(self, treaty: Treaty, provisions: Iterable[str]) -> None:
+        """Provisions read otherwise: each is shown where it is cited, or one that it stands below."""
         parents = {one.id: one.parent for one in treaty.provisions}
-        while provision:
-            self.of_users(("provision", f"{treaty.id}#{provision}"))
-            provision = parents.pop(provision, "")  # taken out: where two have one id, one may stand below itself
+        for provision in provisions:
+            while provision:
+                self.of_users(("provision", f"{treaty.id}#{provision}"))
+                provision = parents.pop(provision, "")  # taken out, since each is looked at once, even one below itself
 
     def of_users(self, key: Key) -> None:
         """What uses something shows it otherwise."""

@@ -57,6 +57,7 @@ def term_entry(shelf: ClaimShelf, term: Term, *, limit: int = USES_SHOWN) -> Ter
         id=term.id,
         term=term.term,
         aliases=tuple(name.text for name in term.names[1:]),
+        former=tuple(old for old in dict.fromkeys(term.former) if shelf.site.catalogue.find(("term-id", old)) is None),
         markup=Markup(set_ids(shelf.fragments[term.path][0], f"{term.id}--")),
         see=tuple(Link(text=one.term, url=ROOT + term_url(one.id)) for one in see if one is not None),
         uses=show_uses(shelf.site, ("term", term.id), term_page(term.id), limit=limit),

@@ -16,6 +16,7 @@ from triptych.render.shown import (
     document_facts,
     document_language,
     document_title,
+    former_ids,
     newest,
     number_sources,
        show_uses,
@@ -160,6 +161,7 @@ def _row(shelf: ClaimShelf, document: Document, claims: Sequence[Annotation], nu
         number=number,
         title=claim_title(annotation),
         panels=shelf.panels(annotation, number, document),
+        former=former_ids(claims, annotation),
         previous=Link(text=claim_title(before), url=address(before)) if before is not None else None,
         next=Link(text=claim_title(after), url=address(after)) if after is not None else None,
     )

@@ -21,6 +21,12 @@ def claim_title(annotation: Annotation) -> str:
     return annotation.title or first_words(annotation.quotes[0].text if annotation.quotes else annotation.id)
 
 
+def former_ids(claims: Sequence[Annotation], annotation: Annotation) -> tuple[str, ...]:
+    """The old ids of a claim that no claim of its document has now."""
+    living = {one.id for one in claims}
+    return tuple(old for old in dict.fromkeys(annotation.former) if old not in living)
+
+
 def document_title(site: Site, doc: str) -> str:
     about = site.catalogue.about(doc)
     return about.title if about is not None and about.title else doc

@@ -113,6 +113,7 @@ class Row:
     number: int
     title: str
     panels: Markup  # the sections, in order
+    former: tuple[str, ...]  # old ids that still lead here
     previous: Link | None
     next: Link | None
 
@@ -237,6 +238,7 @@ class TermEntry:
     id: str
     term: str
     aliases: tuple[str, ...]
+    former: tuple[str, ...]  # old ids that still lead here
     markup: Markup
     see: tuple[Link, ...]
     uses: Uses

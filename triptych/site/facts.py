@@ -96,6 +96,23 @@ def is_draft(record: Record) -> bool:
     return isinstance(record, Annotation | Treaty | Term | Page) and record.draft
 
 
+def former_keys(record: Record) -> tuple[Key, ...]:
+    """The keys under which a record was found by the ids that it had."""
+    match record:
+        case About():
+            return tuple(("document", old) for old in record.former)
+        case Annotation():
+            return tuple(("claim", f"{record.doc}/{old}") for old in record.former)
+        case Treaty():
+            return tuple(("cite", old) for old in record.former)
+        case Term():
+            return tuple(("term-id", old) for old in record.former)
+        case Page():
+            return tuple(("page", old) for old in record.former)
+        case _:
+            return ()
+
+
 def read_facts(record: Record) -> Facts:
     """What a record offers and mentions."""
     offers: dict[Key, list[Offer]] = {}
