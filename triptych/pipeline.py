@@ -205,6 +205,8 @@ class Builder:
         affected = set(paths)
         for key in keys:
             affected |= catalogue.mentioning.get(key, set())
+        if keys:  # what a reference that leads nowhere may have been meant for
+            affected.update(path for path, found in self._resolve_problems.items() if any(map(_leads_nowhere, found)))
         names = {name for kind, name in keys if kind == "term"}
         if names:
             self._site.make_matcher()
@@ -370,6 +372,10 @@ def _put(problems: dict[str, tuple[Diagnostic, ...]], path: str, found: tuple[Di
         problems[path] = found
     else:
         problems.pop(path, None)
+
+
+def _leads_nowhere(problem: Diagnostic) -> bool:
+    return problem.code.startswith("unknown-") or problem.code == "broken-link"
 
 
 def _misses_quote(problems: Iterable[Diagnostic]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from urllib.parse import unquote
 
@@ -117,7 +118,7 @@ def find_image(reference: Reference, record: Record, catalogue: Catalogue) -> Ou
     if found is not None or not path.startswith("content/"):
         return _missing("bad-image", f"`{path}` is not a picture under content/", reference,
                         f"put a {IMAGE_KINDS} file under content/ and name it here")  # fmt: skip
-    return _missing("broken-link", f"there is no file `{path}`", reference, _near_path(path, catalogue, pictures=True))
+    return _missing("broken-link", f"there is no file `{path}`", reference, _near_path(path, record, catalogue, pictures=True))
 
 
 def find_linked(reference: Reference, record: Record, catalogue: Catalogue, body: Body) -> Outcome[Target]:
@@ -134,7 +135,7 @@ def find_linked(reference: Reference, record: Record, catalogue: Catalogue, body
         if draft is not None and is_draft(draft):
             hint = DRAFT_HINT.format(path=path)
         else:
-            hint = _near_path(path, catalogue)
+            hint = _near_path(path, record, catalogue)
         return _missing("broken-link", f"no content file stands at `{path}`", reference, hint)
     if anchor and anchor not in anchors_of(found):
         near = nearest(anchor, anchors_of(found))
@@ -169,10 +170,13 @@ def _leads_out(path: str, reference: Reference) -> Outcome[Target] | None:
     return None
 
 
-def _near_path(path: str, catalogue: Catalogue, *, pictures: bool = False) -> str:
-    known = (one for one, record in catalogue.records.items() if isinstance(record, Image) == pictures)
+def _near_path(path: str, record: Record, catalogue: Catalogue, *, pictures: bool = False) -> str:
+    """The nearest file that is there, as it would be written in the record's own."""
+    known = (one for one, other in catalogue.records.items() if isinstance(other, Image) == pictures and other is not record)
     near = nearest(path, known)
-    return f"did you mean `{near}`?" if near else "check the path: it counts from the file that the link stands in"
+    if near is None:
+        return "check the path: it counts from the file that the link stands in"
+    return f"did you mean `{posixpath.relpath(near, posixpath.dirname(record.path))}`?"
 
 
 def _term_names(catalogue: Catalogue) -> Iterable[str]:
