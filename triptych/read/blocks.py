@@ -50,7 +50,16 @@ class BlockState(StateBlock):
 
     def __init__(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> None:
         super().__init__(src, md, env, tokens)
+        self._comment_end = (0, 0)  # where the end of a comment was last sought, and found
         self.words_end: dict[tuple[int, str], int] = {}  # line, mark -> offset after what is neither the mark nor a blank
+
+    def end_of_comment(self, at: int) -> int:
+        """Where the next `-->` from here on begins, or -1."""
+        sought, found = self._comment_end
+        if not (sought <= at and (found < 0 or found >= at)):
+            found = self.src.find("-->", at)
+            self._comment_end = (at, found)
+        return found
 
 
 class LooseState(BlockState):
@@ -232,11 +241,12 @@ def _read_break(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 def _read_comment(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """Comments with nothing but white space before and behind them; what has words beside it is a paragraph."""
+    assert isinstance(state, BlockState)
     if state.is_code_block(line):
         return False
     at, last = state.bMarks[line] + state.tShift[line], line
     while state.src.startswith("<!--", at):
-        close = state.src.find("-->", at + 2)
+        close = state.end_of_comment(at + 2)
         last = bisect_left(state.eMarks, close)
         if close < 0 or last >= end:
             return False

@@ -57,6 +57,7 @@ class InlineState(StateInline):
         super().__init__(src, md, env, tokens)
         self.words: list[str] = []  # text that is in no token yet; the library's own way to keep it costs more
         self.openers: list[Opener] = []
+        self.settled = 0  # how many of them a link stands within, and so has been told
         self.code_runs: dict[int, list[int]] | None = None  # length of a run of backticks -> where such runs begin
 
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
@@ -308,6 +309,7 @@ def _close_bracket(state: InlineState, at: int) -> int:
     if not state.openers:
         return _read_plain(state, at)
     opener = state.openers.pop()
+    state.settled = min(state.settled, len(state.openers))
     destination = _find_destination(state, opener, at) if opener.is_active else None
     if destination is None:
         return _read_plain(state, at)
@@ -338,6 +340,7 @@ def _close_seed_bracket(state: InlineState, at: int) -> int:
         refused = classify(found.address)
         if refused == UNSAFE or (opener.is_image and refused == "external"):
             state.openers.pop()
+            state.settled = min(state.settled, len(state.openers))
             return _read_plain(state, at)
     return _close_bracket(state, at)
 
@@ -362,8 +365,9 @@ def _make_link(state: InlineState, opener: Opener, destination: Destination) -> 
         token.attrs["title"] = destination.title
     token.meta = {"at": destination.at, "width": destination.width, "definition": destination.definition}
     state.tokens.append(Token("link_close", "a", -1))
-    for outer in state.openers:
-        outer.is_active = outer.is_active and outer.is_image
+    for outer in state.openers[state.settled :]:
+        outer.is_active = outer.is_image
+    state.settled = len(state.openers)
 
 
 def _make_image(state: InlineState, opener: Opener, destination: Destination) -> None:

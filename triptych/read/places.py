@@ -26,6 +26,7 @@ class Places:
         self.first_line = first_line
         self._lines: list[str] | None = None
         self._seen: tuple[int, int, int] = (0, -1, 0)  # id of a block, a line of it, and its shift
+        self._counted: tuple[int, int, int] = (0, 0, 0)  # id of a block, an offset in it, and the lines before that
         self._cells: tuple[int, list[tuple[int, int]]] = (-1, [])  # place of a row, and its cells
 
     def line(self, row: int) -> str:
@@ -37,7 +38,7 @@ class Places:
         """The span of block.content[offset:offset + width], cut at the end of its line."""
         content = block.content
         start = content.rfind("\n", 0, offset) + 1
-        row = (block.map[0] if block.map else 0) + content.count("\n", 0, start)
+        row = (block.map[0] if block.map else 0) + self._count_lines(block, start)
         end = content.find("\n", offset)
         if end >= 0:
             width = min(width, end - offset)
@@ -62,6 +63,15 @@ class Places:
                 return self.at(row, at, len(address))
         line = self.line(rows[0])
         return self.at(rows[0], len(line) - len(line.lstrip()))
+
+    def _count_lines(self, block: Token, end: int) -> int:
+        """The line ends before an offset; what is found in a block is mostly asked for in its order."""
+        known, start, count = self._counted
+        if known != id(block) or start > end:
+            start = count = 0
+        count += block.content.count("\n", start, end)
+        self._counted = (id(block), end, count)
+        return count
 
     def _shift(self, block: Token, row: int, start: int) -> int:
         """How much further to the right a line of a block stands in the file than in the block's content."""
