@@ -18,7 +18,7 @@ from triptych.diagnostics import Diagnostic, Outcome, Severity, Span
 from triptych.model import Body, Prose, Slot
 from triptych.read.blocks import make_parser
 from triptych.read.inline import parse_inline as parse_content
-from triptych.read.markdown import parse_answer, parse_body, parse_inline, parse_sections
+from triptych.read.markdown import _PLAIN_WORDS, parse_answer, parse_body, parse_inline, parse_sections
 from triptych.read.seed import Seed, parse_seed, read_words
 from triptych.render.prose import compile_prose
 
@@ -644,3 +644,9 @@ def test_no_input_takes_more_than_its_length_deserves(piece: str) -> None:
     seed(text)
     # A tenth of a second is usual, and a quadratic cost would be minutes at the size that a file may have.
     assert time.process_time() - begun < 3
+
+
+@given(st.text(alphabet="ab Zé.,;:'“”’—-=#+10\n", max_size=60))
+def test_words_that_are_taken_as_plain_are_what_commonmark_renders(words: str) -> None:
+    if _PLAIN_WORDS.fullmatch(words):
+        assert read_words(words) == words

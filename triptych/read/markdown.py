@@ -22,6 +22,9 @@ from triptych.read.places import Places
 from triptych.read.seed import read_words
 from triptych.read.source import Source, read_blocks, read_content
 
+# Words in which CommonMark finds no mark: most quotes, which so are not parsed a second time.
+_PLAIN_LINE = r"[^\W\d][^\\`*_\[\]<>&!|~\s]*(?: [^\\`*_\[\]<>&!|~\s]+)*"
+_PLAIN_WORDS = re.compile(rf"{_PLAIN_LINE}(?:\n{_PLAIN_LINE})*")
 _MARKER = re.compile(r"\A[ \t]{0,3}>[ \t]?")
 _LAST_LEVEL = 6
 
@@ -121,7 +124,8 @@ def _read_quote(places: Places, start: int, end: int) -> Quote | None:
     """The quotation on these lines, read as CommonMark alone; None where it has no words."""
     lines = [places.line(row) for row in range(start, end)]
     typed = [_MARKER.sub("", line, count=1) for line in lines]
-    words = read_words("\n".join(lines))
+    plain = "\n".join(typed)
+    words = plain if _PLAIN_WORDS.fullmatch(plain) else read_words("\n".join(lines))
     if not words and not any(line.strip() for line in typed):
         return None
     first = next((at for at, line in enumerate(typed) if line.strip()), 0)

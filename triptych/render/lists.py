@@ -67,7 +67,7 @@ def term_entry(shelf: ClaimShelf, term: Term, *, limit: int = USES_SHOWN) -> Ter
 def own_term_page(shelf: ClaimShelf, skeleton: Skeleton, term_id: str) -> TermPage | None:
     """A term with all its uses, where they are more than the glossary shows."""
     term = shelf.site.catalogue.find(("term-id", term_id))
-    if not isinstance(term, Term) or len(shelf.site.users(("term", term_id))) <= USES_SHOWN:
+    if not isinstance(term, Term) or not shelf.site.has_more_users(("term", term_id), USES_SHOWN):
         return None
     entry = term_entry(shelf, term, limit=0)
     return TermPage(
@@ -102,7 +102,7 @@ def source_entry(shelf: ClaimShelf, source: Source, *, limit: int = USES_SHOWN) 
 def own_source_page(shelf: ClaimShelf, skeleton: Skeleton, path: str) -> SourcePage | None:
     """A source with all its uses, where they are more than the bibliography shows."""
     source = shelf.site.catalogue.source(source_key(path))
-    if source is None or len(shelf.site.users(("source", source.id))) <= USES_SHOWN:
+    if source is None or not shelf.site.has_more_users(("source", source.id), USES_SHOWN):
         return None
     entry = source_entry(shelf, source, limit=0)
     return SourcePage(frame=skeleton.frame(path, title=source.title, kind="source", source=source.path), entry=entry)

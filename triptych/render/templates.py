@@ -7,10 +7,11 @@ A theme is a mapping of names to texts, with names relative to the theme's folde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from types import TracebackType
+from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, nodes
 from markupsafe import Markup
 
 from triptych.diagnostics import Diagnostic, Outcome, Span
@@ -24,14 +25,30 @@ STYLE_ORDER = ("main", "tokens", "reset", "base", "layout", "layout/", "panel", 
 _REFERRING = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
 
+class _Parsed(BaseLoader):
+    """Compiles templates from their parsed form."""
+
+    def __init__(self, sources: Mapping[str, str], trees: Mapping[str, nodes.Template], path: Callable[[str], str]) -> None:
+        self._sources = sources
+        self._trees = trees
+        self._path = path
+
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
+        if name not in self._sources:
+            raise TemplateNotFound(name)
+        code = environment.compile(self._trees.get(name, self._sources[name]), name, self._path(name))
+        return environment.template_class.from_code(environment, code, globals or {})
+
+
 class Templates:
     """Templates ready to be filled. Its one state is Jinja's cache of compiled templates, which only Jinja changes."""
 
     def __init__(self, sources: Mapping[str, str], *, folder: str) -> None:
         self._sources = dict(sources)
         self._folder = folder
+        self._trees: dict[str, nodes.Template] = {}  # templates without faults of syntax, parsed once
         self._environment = Environment(
-            loader=FunctionLoader(self._source),
+            loader=_Parsed(self._sources, self._trees, self.path),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -69,7 +86,7 @@ class Templates:
         """What can be told without filling anything: faults of syntax, and templates that are named but not there."""
         for name in sorted(self._sources):
             try:
-                tree = self._environment.parse(self._sources[name], name)
+                tree = self._trees[name] = self._environment.parse(self._sources[name], name)
             except TemplateSyntaxError as fault:
                 yield _syntax_fault(fault, self.path(name))
                 continue
@@ -77,10 +94,6 @@ class Templates:
                 target = node.template  # type: ignore[attr-defined]
                 if isinstance(target, nodes.Const) and target.value not in self._sources:
                     yield self._missing(str(target.value), Span(self.path(name), node.lineno, 1))
-
-    def _source(self, name: str) -> tuple[str, str, None] | None:
-        text = self._sources.get(name)
-        return None if text is None else (text, self.path(name), None)
 
     def _place(self, traceback: TracebackType | None) -> tuple[str, int] | None:
         """The last line of a template that the fault passed through."""

@@ -98,7 +98,8 @@ class Catalogue:
 
     def find(self, key: Key, *, drafts: bool = False) -> Record | None:
         """The record that offers a name; of several the first by path. Drafts only where they are asked for."""
-        for path in sorted(self.offering.get(key, ())):
+        paths = self.offering.get(key, ())
+        for path in sorted(paths) if len(paths) > 1 else paths:
             record = self.records[path]
             if drafts or self.is_published(record):
                 return record

@@ -68,6 +68,10 @@ class Site:
         claims = [one for one in found if isinstance(one, Annotation) and self.is_shown(one)]
         return sorted(claims, key=lambda one: (one.doc, self._place(one)))
 
+    def has_more_users(self, key: Key, number: int) -> bool:
+        """Whether more published claims than so many use something."""
+        return len(self.used_by.get(key, ())) > number and len(self.users(key)) > number
+
     def is_shown(self, annotation: Annotation) -> bool:
         self.claims(annotation.doc)
         return annotation.path in self._shown[annotation.doc]
