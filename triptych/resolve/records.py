@@ -121,7 +121,8 @@ def _provision(entry: TreatyReference, treaty: Treaty, catalogue: Catalogue) -> 
     if located.ids and located.is_exact:
         return Outcome(located.ids)
     near = nearest(entry.provision, ids)
-    hint = f"did you mean `{treaty.id}#{near}`?" if near else f"the ids are given by the headings of `{treaty.path}`"
+    known = ", ".join(f"`{one}`" for one in ids[:5])
+    hint = f"did you mean `{treaty.id}#{near}`?" if near else f"it has {known or 'none at all'}"
     message = f"`{treaty.path}` has no provision `{entry.provision}`"
     return Outcome((), (Diagnostic(code="unknown-provision", message=message, span=entry.span, hint=hint),))
 
