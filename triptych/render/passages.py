@@ -42,8 +42,8 @@ class MarkedText:
     starts: tuple[int, ...]  # of the pieces
     numbers: tuple[tuple[int, str], ...]  # place in the text and the link to put there, by place
 
-    def stretch(self, start: int, end: int) -> str:
-        """text[start:end] as markup with its marks and numbers."""
+    def stretch(self, start: int, end: int, aside: list[str] | None = None) -> str:
+        """text[start:end] as markup with its marks and numbers; within a link the numbers, being links, go `aside`."""
         parts: list[str] = []
         text = self.document.text
         at = start
@@ -56,7 +56,7 @@ class MarkedText:
             opening = f'<mark data-claim="{piece.slugs}" aria-details="{piece.slugs.partition(" ")[0]}">'
             parts.append(f"{opening}{escape_text(text[begin:stop])}</mark>")
             if stop == piece.end:
-                parts += [link for _, link in self._numbers_at(stop)]
+                (parts if aside is None else aside).extend(link for _, link in self._numbers_at(stop))
             at = stop
         parts.append(escape_text(text[at:end]))
         return "".join(parts)
@@ -117,7 +117,20 @@ def render_blocks(marked: MarkedText) -> tuple[Markup, ...]:
 
 
 def _fill(prose: Prose, marked: MarkedText) -> str:
-    return "".join(marked.stretch(part.first, part.last) if isinstance(part, Slot) else part for part in prose)
+    parts: list[str] = []
+    aside: list[str] | None = None  # numbers that wait for the end of a link of the document's own
+    for part in prose:
+        if isinstance(part, Slot):
+            parts.append(marked.stretch(part.first, part.last, aside))
+            continue
+        if aside is not None and "</a>" in part:
+            before, end, after = part.partition("</a>")
+            parts += [before, end, *aside]
+            part, aside = after, None
+        parts.append(part)
+        if part.rfind("<a ") > part.rfind("</a>"):
+            aside = []
+    return "".join(parts)
 
 
 def render_kept_sentences(marked: MarkedText) -> tuple[tuple[Markup, int], ...]:
