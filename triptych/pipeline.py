@@ -130,7 +130,7 @@ class Builder:
         self._entries_changed(impact, everything=everything)
         old, self._forwards = self._forwards, forwards(self._site)
         impact.pages |= {path for path, _ in old.items() ^ self._forwards.items()}
-        self._pending |= all_pages(self._site) | set(self._digests) if everything else impact.pages
+        self._pending |= all_pages(self._site) | self._forwards.keys() | set(self._digests) if everything else impact.pages
         return self._finish()
 
     def _take_theme(self, changes: Mapping[str, bytes | None]) -> bool:
@@ -298,7 +298,7 @@ class Builder:
         problems = self._problems()
         if self._is_bad(problems) or self._templates is None or self._skeleton is None:
             return Build(diagnostics=_sorted(problems))
-        maker = PageMaker(self._site, self._fragments, self._templates, self._skeleton, self._entries)
+        maker = PageMaker(self._site, self._fragments, self._templates, self._skeleton, self._entries, self._forwards)
         made = {path: maker.make(path) for path in self._counted_paths(self._pending)}
         if maker.faults:
             self._entries.clear()

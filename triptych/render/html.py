@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from urllib.parse import urlsplit
 
 from triptych.diagnostics import Diagnostic
@@ -44,14 +43,12 @@ class PageMaker:
         templates: Templates,
         skeleton: Skeleton,
         entries: lists.EntryShelf,
+        forwards: Mapping[str, Link],
     ) -> None:
         self.shelf = ClaimShelf(site, fragments, templates)
         self.skeleton = skeleton
         self.entries = entries
-
-    @cached_property
-    def forwards(self) -> dict[str, Link]:
-        return forwards(self.shelf.site)
+        self.forwards = forwards
 
     @property
     def faults(self) -> tuple[Diagnostic, ...]:
@@ -188,7 +185,7 @@ def pages_listing(kind: str, identifier: str) -> Iterable[str]:
 def all_pages(site: Site) -> set[str]:
     """Every address at which there may be a page."""
     catalogue = site.catalogue
-    found = {*SHARED, *forwards(site)}
+    found = {*SHARED}
     for record in catalogue.records.values():
         found.update(pages_of(record))
     return found
