@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,14 +29,20 @@ class Ledger:
     def signatures(self, path: str) -> set[str]:
         return self.pending.get(path, set()) | ({self.settled[path]} if path in self.settled else set())
 
-    def forget(self, paths: set[str]) -> None:
+    def copy(self) -> Ledger:
+        return Ledger(self.text, dict(self.settled), {path: set(found) for path, found in self.pending.items()})
+
+    def __contains__(self, path: str) -> bool:
+        return path in self.settled or path in self.pending
+
+    def forget(self, paths: Collection[str]) -> None:
         for path in paths:
             self.settled.pop(path, None)
             self.pending.pop(path, None)
 
-    def record(self, signatures: dict[str, str]) -> None:
+    def record(self, signatures: Mapping[str, str]) -> None:
         is_in_order = signatures.keys() <= self.settled.keys()
-        self.settled |= signatures
+        self.settled.update(signatures)
         if not is_in_order:
             self.settled = dict(sorted(self.settled.items()))
         for path in self.pending.keys() & signatures.keys():
@@ -88,11 +95,16 @@ def claim(out: Path, writes: list[tuple[str, str]], text: str, work: Path) -> No
             os.close(descriptor)
 
 
-def settle(out: Path, ledger: Ledger, work: Path, *, before: str) -> str:
-    """Write the marker as it is at rest, the same for the same site, unless it reads so already; its text."""
+def at_rest(ledger: Ledger) -> str:
+    """The marker's text when no build is under way: the same for the same site."""
     settled = "".join([f"{signature} {path}\n" for path, signature in ledger.settled.items()])
     pending = "".join(f"+{one} {path}\n" for path, found in sorted(ledger.pending.items()) for one in sorted(found))
-    text = f"{_HEAD}\n{settled}{pending}"
+    return f"{_HEAD}\n{settled}{pending}"
+
+
+def settle(out: Path, ledger: Ledger, work: Path, *, before: str) -> str:
+    """Write the marker as it is at rest, unless it reads so already; its text."""
+    text = at_rest(ledger)
     if text != before:
         _replace_marker(out, text, work)
     return text

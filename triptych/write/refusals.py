@@ -72,7 +72,7 @@ def _holds_files(out: Path) -> bool:
 
 
 def refuse_collisions(
-    changed: Mapping[str, bytes], old: Ledger, gone: set[str], shown: Callable[[str], str]
+    changed: Mapping[str, bytes], old: Ledger, gone: frozenset[str], shown: Callable[[str], str]
 ) -> tuple[Diagnostic, ...]:
     """Outputs of which many file systems could keep only one: names that differ in case alone, a file in a folder's place."""
     if changed.keys() <= old.settled.keys():
