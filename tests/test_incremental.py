@@ -76,6 +76,7 @@ VARIANTS: dict[str, list[bytes | None]] = {
         page("Another letter", "Sent."),
         page("A letter", "Sent.", display="quotes"),
         page("A letter", "Sent.", url="https://river.example/letter", former="[post]"),
+        page("A letter", "Sent.", former="[post, mail]"),
         page("A letter", "Sent.", sha256="a" * 64),
         None,
     ],
@@ -254,6 +255,55 @@ def test_drafts_and_the_base_address_hold_in_every_build() -> None:
     shelf.update(change)
     assert shelf.outputs == dict(build_site({**WHOLE, **change}, options=options).outputs)
     assert "claims/letter/clean.html" in shelf.outputs
+
+
+def test_what_has_been_renamed_is_found_at_its_old_addresses_after_any_order_of_edits() -> None:
+    about = {"content/annotations/letter/index.md": page("A letter", "Sent.", former="[post]")}
+    clean = "content/annotations/letter/01-clean.md"
+    renamed = {
+        clean: None,
+        "content/annotations/letter/01-pure.md": claim("the water is clean", former="[clean]", kind="fact"),
+        "content/annotations/letter/02-tested.md": claim("tested twice", "By a weir [@river-pact, art. 1]."),
+    }
+    weir = "content/glossary/weir.md"
+    named = {weir: None, "content/glossary/dam.md": term("weir", "A low wall.", aliases="[weirs]", former="[weir]"),
+             "content/pages/method.md": page("Method", "How it is done.", nav="2")}  # fmt: skip
+    other_title = {"content/annotations/letter/01-pure.md": claim("the water is clean", former="[clean, clear]", title="Pure")}
+    undone = {"content/annotations/letter/01-pure.md": None, clean: WHOLE[clean]}
+    steps: list[Change] = [about, renamed, named, other_title, undone]
+    follow(steps)
+    follow([renamed, about, named])
+    files = edited(edited(edited(WHOLE, about), renamed), named)
+    assert {"documents/post.html", "claims/letter/clean.html", "claims/post/pure.html", "claims/post/clean.html"} <= set(
+        build_site(files).outputs
+    )
+    assert "glossary/weir.html" in build_site(files).outputs
+
+
+def test_the_old_page_of_a_term_follows_it_as_its_uses_become_many_and_few() -> None:
+    sentences = [f"Sentence {number:02d} is here." for number in range(51)]
+    files = {
+        "content/site.toml": WHOLE["content/site.toml"],
+        "seeds/letter.txt": "\n\n".join(sentences).encode(),
+        "content/annotations/letter/index.md": page("A letter", "Sent."),
+        "content/glossary/weir.md": term("weir", former="[dam]"),
+        "content/sources.yaml": b"- id: survey\n  title: A survey\n",
+        **{
+            f"content/annotations/letter/c{number}.md": claim(sentence, "A weir [@survey].")
+            for number, sentence in enumerate(sentences)
+        },
+    }
+    shelf = Shelf()
+    last = "content/annotations/letter/c50.md"
+    for change, target in [
+        (files, b"../glossary/weir.html"),
+        ({last: claim(sentences[50], "A wall [@survey].")}, b"../glossary.html#weir"),
+        ({last: files[last]}, b"../glossary/weir.html"),
+        ({last: claim(sentences[50], "A weir [@survey].", draft="true")}, b"../glossary.html#weir"),
+    ]:
+        files = edited(files, change)
+        check_against_a_clean_build(shelf, shelf.update(change), files)
+        assert target in shelf.outputs["glossary/dam.html"]
 
 
 # --- what an edit makes again ----------------------------------------------------------------------------------------

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.trial import build_site
+from tests.trial import Build, Builder, Options, build_site
+from triptych.cli import main
 
 CONFIG = b'title = "Case"\nbase_url = "https://river.example/case"\n'
 LETTER: dict[str, bytes] = {
@@ -49,6 +52,18 @@ def test_more_than_fifty_uses_have_a_page_of_their_own(number: int, has_more: bo
             assert parse(build.outputs[shared]).css_first(f'main a[href="{own}"]') is not None
             hrefs = {one.attributes["href"] or "" for one in parse(build.outputs[own]).css("main a[href]")}
             assert len([href for href in hrefs if re.search(r"\bc\d+(\.html)?$", href)]) == number
+
+
+@pytest.mark.parametrize(("number", "target"), [(50, "../glossary.html#weir"), (51, "../glossary/weir.html")])
+def test_the_page_that_a_renamed_term_had_of_its_own_leads_to_where_its_uses_stand_now(number: int, target: str) -> None:
+    term = b"---\nterm: weir\nformer: [low-wall]\n---\n\nA low wall.\n"
+    build = build_site({**many_claims(number), "content/glossary/weir.md": term})
+    assert build.diagnostics == ()
+    page = parse(build.outputs["glossary/low-wall.html"])
+    assert [node.attributes["href"] for node in page.css("main a")] == [target]
+    canonical = page.css_first('link[rel="canonical"]')
+    assert canonical is not None
+    assert canonical.attributes["href"] == f"https://river.example/case/{target.removeprefix('../').partition('#')[0]}"
 
 
 def test_claims_are_numbered_as_they_stand_in_the_document() -> None:
@@ -157,3 +172,112 @@ def test_a_site_in_another_language_keeps_its_own_quotation_marks() -> None:
         }
         page = parse(build_site(files).outputs["about.html"])
         assert expected in page.css_first("main").text()  # type: ignore[union-attr]
+
+
+def test_a_picture_that_only_a_draft_shows_is_published_with_the_draft() -> None:
+    page = "---\ntitle: Plans\ndraft: {}\n---\n\n![A plan](plan.png) of the weir.\n"
+    files = {**LETTER, "content/pages/plan.png": b"\x89PNG\r\n\x1a\n", "content/pages/plans.md": page.format("true").encode()}
+    published = {**files, "content/pages/plans.md": page.format("false").encode()}
+
+    def pictures(build: Build) -> list[str]:
+        assert build.diagnostics == ()
+        return [path for path in build.outputs if path.endswith(".png")]
+
+    assert pictures(build_site(files)) == []
+    assert len(pictures(build_site(files, options=Options(drafts=True)))) == 1
+    assert len(pictures(build_site(published))) == 1
+    builder = Builder()
+    builder.update(published)
+    (gone,) = [path for path in builder.update({"content/pages/plans.md": None}).removed if path.endswith(".png")]
+    assert pictures(builder.update(files)) == []
+    assert pictures(builder.update(published)) == [gone]
+
+
+# --- addresses -------------------------------------------------------------------------------------------------------
+
+
+def canonicals(outputs: Mapping[str, bytes]) -> dict[str, str]:
+    """The canonical address of every page that has one."""
+    links = {path: parse(data).css_first('link[rel="canonical"]') for path, data in outputs.items() if path.endswith(".html")}
+    return {path: link.attributes["href"] or "" for path, link in links.items() if link is not None}
+
+
+@pytest.mark.parametrize(
+    ("configured", "option", "expected"),
+    [
+        ("", "", ""),
+        ("https://river.example", "", "https://river.example/"),
+        ("https://river.example/", "", "https://river.example/"),
+        ("https://river.example/case", "", "https://river.example/case/"),
+        ("https://river.example/case//", "", "https://river.example/case/"),
+        ("", "https://river.example/a/b/", "https://river.example/a/b/"),
+        ("https://river.example/case", "http://localhost:8000", "http://localhost:8000/"),
+        ("https://river.example/case", "https://[::1]:8443/x", "https://[::1]:8443/x/"),
+    ],
+)
+def test_canonical_addresses_begin_with_the_sites(configured: str, option: str, expected: str) -> None:
+    config = f'title = "Case"\nbase_url = "{configured}"\n' if configured else 'title = "Case"\n'
+    build = build_site({**LETTER, "content/site.toml": config.encode()}, options=Options(base_url=option))
+    assert build.diagnostics == ()
+    pages = {path for path in build.outputs if path.endswith(".html")}
+    found = canonicals(build.outputs)
+    if not expected:
+        assert found == {}
+        return
+    assert set(found) == pages - {"404.html"}
+    assert found["index.html"] == expected
+    assert found["treaties/index.html"] == f"{expected}treaties/"
+    assert found["claims/letter/clean.html"] == f"{expected}claims/letter/clean.html"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "root"),
+    [
+        ("https://river.example", "/"),
+        ("https://river.example/", "/"),
+        ("https://river.example/case/", "/case/"),
+        ("https://river.example/a/b", "/a/b/"),
+        ("https://river.example/%C3%A4", "/%C3%A4/"),
+        ("https://例え.example/道", "/道/"),
+        ("https://river.example//other.example", "/other.example/"),
+        ("https://[::1]:8443/x", "/x/"),
+    ],
+)
+def test_the_page_for_lost_readers_counts_from_the_path_of_the_site(base_url: str, root: str) -> None:
+    """One slash begins each address, since two would lead to another host."""
+    build = build_site(LETTER, options=Options(base_url=base_url))
+    assert build.diagnostics == ()
+    page = parse(build.outputs["404.html"])
+    links = page.css('[href]:not([href="#_main"]), [src]')
+    addresses = {node.attributes.get("href") or node.attributes.get("src") or "" for node in links}
+    assert f"{root}index.html" in addresses
+    assert all(re.match(re.escape(root) + r"[^/]", one) for one in addresses)
+    assert {one.removeprefix(root) for one in addresses} <= set(build.outputs)
+
+
+@pytest.mark.parametrize(
+    ("address", "hint"),
+    [
+        ("/case", "write it in full"),
+        ("case", "write it in full"),
+        ("river.example/case", "https://river.example/case"),
+        ("//river.example", "https://river.example"),
+        ("ftp://river.example", "`https://`"),
+        ("https://river.example/?page=1", "`?`"),
+        ("https://river.example/case?", "`?`"),
+        ("https://river.example/#top", "`#`"),
+        ("https://river.example/a b", "%20"),
+        ("https://", "a host"),
+    ],
+)
+def test_an_address_that_cannot_be_the_sites_is_wrong_usage(
+    address: str, hint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/site.toml").write_bytes(CONFIG)
+    assert main(["build", "--site", str(tmp_path), "--base-url", address]) == 2
+    printed = capsys.readouterr()
+    assert hint in printed.err
+    assert "--base-url" in printed.err
+    assert printed.out == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["content"]

@@ -151,7 +151,7 @@ def test_without_a_browser_the_tests_fail_and_say_how_to_get_one(monkeypatch):
 def test_a_plain_pytest_needs_no_browser(project):
     table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     options = table["tool"]["pytest"]["ini_options"]["addopts"]
-    assert options[options.index("-m") + 1] == "not browser"
+    assert "not browser" in options[options.index("-m") + 1]
 
 
 @pytest.mark.parametrize("name", ["build.py", ".ci/run"])

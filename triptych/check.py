@@ -78,10 +78,13 @@ def former_ids_are_free(site: Site) -> Iterator[Diagnostic]:
 
 
 def documents_have_what_they_need(site: Site, unread: Collection[str]) -> Iterator[Diagnostic]:
-    """A document has an index.md; annotations have a document. A file that could not be read is there all the same."""
+    """A document has an index.md; annotations have a document. A file that could not be read is there all the same.
+
+    Where only drafts have no document, that is a problem of drafts.
+    """
     catalogue = site.catalogue
     seeds = {path.rpartition("/")[2].rpartition(".")[0] for path in unread if path.startswith("seeds/")}
-    folders: dict[str, str] = {}
+    folders: dict[str, tuple[bool, bool, str]] = {}  # whether there are but drafts, no index.md, and the file to report at
     for path, record in catalogue.records.items():
         if isinstance(record, Document) and ("about", record.id) not in catalogue.offering:
             if f"content/annotations/{record.id}/index.md" in unread:
@@ -95,10 +98,12 @@ def documents_have_what_they_need(site: Site, unread: Collection[str]) -> Iterat
             )
         if path.startswith("content/annotations/"):
             folder = path.split("/")[2]
-            folders[folder] = min(path, folders.get(folder, path), key=lambda one: (not one.endswith("/index.md"), one))
-    for folder, path in folders.items():
+            place = (not catalogue.is_published(record), not path.endswith("/index.md"), path)
+            folders[folder] = min(place, folders.get(folder, place))
+    for folder, (is_hidden, _, path) in folders.items():
         if ("document", folder) not in catalogue.offering and folder not in seeds:
-            yield _no_document(folder, path, site)
+            missing = _no_document(folder, path, site)
+            yield as_warning(missing) if is_hidden else missing
 
 
 def _no_document(folder: str, path: str, site: Site) -> Diagnostic:

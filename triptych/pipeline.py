@@ -6,24 +6,24 @@ facts, fragments and the digest of each output; tokens and pages are not kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
+from triptych.batches import Progress, make_pages, read_files
 from triptych.check import check_claim, check_site, consequence_of
 from triptych.config import CONFIG_PATH, read_config
-from triptych.diagnostics import Diagnostic, Outcome, as_warning, has_errors
+from triptych.diagnostics import Diagnostic, Outcome, Span, as_warning, has_errors
 from triptych.model import Annotation, Config, Image, Key, Record
-from triptych.read.decode import decode
+from triptych.read.decode import as_shown, decode
 from triptych.read.files import read_own_theme
-from triptych.read.records import Reading, read_record
+from triptych.read.records import Reading
 from triptych.render.assets import make_assets
 from triptych.render.fill import fill_body
 from triptych.render.frame import Assets, Skeleton, make_menu
 from triptych.render.html import PageMaker, all_pages, forwards
 from triptych.render.impact import Impact, Listing, doc_of, listing_of
 from triptych.render.lists import EntryShelf
-from triptych.render.prose import compile_prose
 from triptych.render.templates import Templates, load_templates
 from triptych.render.views import Link
 from triptych.resolve.anchors import index_document
@@ -36,8 +36,6 @@ from triptych.site.state import Site
 NEAREST_SOUGHT = 20  # missing quotes of a document for which the nearest passage is looked up
 THEME = "theme/"
 
-Progress = Callable[[int, int, str], None]  # done, total, what of
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -46,6 +44,7 @@ class Options:
     drafts: bool = False  # drafts are published
     strict: bool = False  # warnings stop a build as errors do
     base_url: str = ""  # in place of site.toml's
+    jobs: int = 1  # processes that share the work where there is much of it; what comes of it is the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +84,7 @@ class Builder:
         self._resolve_problems: dict[str, tuple[Diagnostic, ...]] = {}
         self._unread: set[str] = set()  # files of which it is not known what they mention
         self._theme_problems: tuple[Diagnostic, ...] = ()
+        self._machine_problems: tuple[Diagnostic, ...] = ()  # of the present update
         self._config_problems: tuple[Diagnostic, ...] = ()
         self._templates: Templates | None = None
         self._assets = Assets((), (), "", {})
@@ -103,9 +103,7 @@ class Builder:
     def source(self, path: str) -> str | None:
         """A file's text for a report, as an editor shows it; None where the builder has none."""
         data = self._files.get(path, self._own_theme.get(path, self._theme.get(path)))
-        if data is None:
-            return None
-        return data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        return None if data is None else as_shown(data)
 
     # --- updates -----------------------------------------------------------------------------------------------------
 
@@ -167,7 +165,7 @@ class Builder:
     def _take_content(self, changes: Mapping[str, bytes | None]) -> Impact:
         """Read what changed, resolve what that touches, and say which pages show it."""
         site, catalogue = self._site, self._site.catalogue
-        readings = {path: self._read(path, data) for path, data in self._counted(changes, "reading")}
+        readings = self._read(changes)
         old = {path: catalogue.records.get(path) for path in readings}
         docs = {doc_of(record) for path in readings for record in (old[path], readings[path].record)} - {""}
         before = {doc: listing_of(site, doc) for doc in docs}
@@ -185,8 +183,14 @@ class Builder:
         self._list_again(before, resolved, impact)
         return impact
 
-    def _read(self, path: str, data: bytes | None) -> Reading:
-        return read_record(path, data, config=self._config, compile=compile_prose)
+    def _read(self, files: Mapping[str, bytes | None]) -> dict[str, Reading]:
+        """What each file says. Where processes fail this one reads alone, so that it knows the site, but the build has failed."""
+        self._machine_problems = ()
+        try:
+            return read_files(files, config=self._config, jobs=self.options.jobs, progress=self.progress)
+        except OSError as error:
+            self._machine_problems = (_machine_fault(error),)
+            return read_files(files, config=self._config, progress=self.progress)
 
     def _note(self, path: str, reading: Reading) -> None:
         """Keep what was wrong with a file, and whether it could be read."""
@@ -299,10 +303,14 @@ class Builder:
         if self._is_bad(problems) or self._templates is None or self._skeleton is None:
             return Build(diagnostics=_sorted(problems))
         maker = PageMaker(self._site, self._fragments, self._templates, self._skeleton, self._entries, self._forwards)
-        made = {path: maker.make(path) for path in self._counted_paths(self._pending)}
-        if maker.faults:
+        faults: tuple[Diagnostic, ...]
+        try:
+            made, faults = make_pages(maker, self._pending, jobs=self.options.jobs, progress=self.progress)
+        except OSError as error:
+            made, faults = {}, (_machine_fault(error),)
+        if faults:
             self._entries.clear()
-            return Build(diagnostics=_sorted([*problems, *maker.faults]))
+            return Build(diagnostics=_sorted([*problems, *faults]))
         pages = frozenset(path for path, data in made.items() if data is not None)
         outputs, removed = self._changed({**made, **self._plain_files()})
         self._pending.clear()
@@ -333,7 +341,7 @@ class Builder:
         return outputs, frozenset(removed)
 
     def _problems(self) -> list[Diagnostic]:
-        problems = [*self._config_problems, *self._theme_problems]
+        problems = [*self._machine_problems, *self._config_problems, *self._theme_problems]
         problems += (one for found in self._read_problems.values() for one in found)
         follows = consequence_of(self._unread)
         problems += (one for found in self._resolve_problems.values() for one in found if not follows(one))
@@ -346,25 +354,18 @@ class Builder:
     def _is_bad(self, problems: list[Diagnostic]) -> bool:
         return has_errors(problems) or (self.options.strict and bool(problems))
 
-    def _counted(self, changes: Mapping[str, bytes | None], what: str) -> Iterator[tuple[str, bytes | None]]:
-        for number, item in enumerate(sorted(changes.items())):
-            if self.progress is not None and number % 50 == 0:
-                self.progress(number, len(changes), what)
-            yield item
-
-    def _counted_paths(self, paths: Iterable[str]) -> Iterator[str]:
-        due = sorted(paths)
-        for number, path in enumerate(due):
-            if self.progress is not None and number % 50 == 0:
-                self.progress(number, len(due), "rendering")
-            yield path
-
 
 def build_site(
     files: Mapping[str, bytes], *, theme: Mapping[str, bytes] | None = None, options: Options = Options()
 ) -> Build:
     """A whole site at once: `files` by path relative to the site, `theme` as for Builder."""
     return Builder(theme=theme, options=options).update(files)
+
+
+def _machine_fault(error: OSError) -> Diagnostic:
+    """What became of a process, in the place of a file that there is not."""
+    hint = "run the same command again with fewer `--jobs`: memory may have run out"
+    return Diagnostic(code="io", message=(error.strerror or str(error)).lower(), span=Span("content", 1, 1), hint=hint)
 
 
 def _put(problems: dict[str, tuple[Diagnostic, ...]], path: str, found: tuple[Diagnostic, ...]) -> None:

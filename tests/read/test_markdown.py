@@ -18,8 +18,9 @@ from triptych.diagnostics import Diagnostic, Outcome, Severity, Span
 from triptych.model import Body, Prose, Slot
 from triptych.read.blocks import make_parser
 from triptych.read.inline import parse_inline as parse_content
-from triptych.read.markdown import _PLAIN_WORDS, parse_answer, parse_body, parse_inline, parse_sections
+from triptych.read.markdown import _PLAIN_WORDS, parse_answer, parse_body, parse_inline
 from triptych.read.seed import Seed, parse_seed, read_words
+from triptych.read.treaty import read_treaty
 from triptych.render.prose import compile_prose
 
 
@@ -409,20 +410,6 @@ def test_an_annotation_may_have_neither_quotes_nor_context() -> None:
         assert outcome.value.quotes == ()
 
 
-def test_a_treaty_is_divided_at_its_headings() -> None:
-    text = "Intro.\n\n## Article I: *Scope* {#art-i}\n\nOne.[^n]\n\n### 1.\n\n> # Inner\n\nTwo.[^n]\n\n[^n]: Note [[x]].\n"
-    outcome = parse_sections(text, path="x.md", compile=compile_prose)
-    assert outcome.diagnostics == ()
-    assert outcome.value is not None
-    assert outcome.value.introduction.text == "Intro."
-    assert [(one.heading, one.id, one.level, one.span.line, one.span.column) for one in outcome.value.sections] == [
-        ("Article I: Scope", "art-i", 2, 3, 4),
-        ("1.", "", 3, 7, 5),
-    ]
-    assert [one.body.text for one in outcome.value.sections] == ["One. Note x.", "Inner Two. Note x."]
-    assert [len(one.body.references) for one in outcome.value.sections] == [1, 1]
-
-
 def test_a_value_of_front_matter_has_one_place() -> None:
     span = Span("x.md", 4, 9, 20)
     outcome = parse_inline("Bears *on* [[x]] and [y](/z).\nMore.", span=span, compile=compile_prose)
@@ -583,7 +570,7 @@ def test_any_text_is_read(text: str) -> None:
     for outcome in (
         body(text),
         parse_answer(text, path="x.md", compile=compile_prose),
-        parse_sections(text, path="x.md", compile=compile_prose),
+        read_treaty(text, path="x.md", id="x", compile=compile_prose),
         parse_inline(text, span=Span("x.md", 1, 1), compile=compile_prose),
     ):
         assert outcome.value is not None

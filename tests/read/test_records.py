@@ -342,6 +342,14 @@ def test_a_treaty_is_read_provision_by_provision() -> None:
     assert [heading.text for heading in record.provisions[2].body.headings] == ["History"]
 
 
+def test_a_footnote_stands_with_each_provision_that_refers_to_it() -> None:
+    record, found = treaty(HEAD + "## Article *I*\n\nOne.[^n]\n\n### 1.\n\n> # Inner\n\nTwo.[^n]\n\n[^n]: Note [[x]].\n")
+    assert found == []
+    assert [(one.id, one.heading) for one in record.provisions] == [("art-i", "Article I"), ("art-i-1", "1.")]
+    assert [one.body.text for one in record.provisions] == ["One. Note x.", "Inner Two. Note x."]
+    assert [len(one.body.references) for one in record.provisions] == [1, 1]
+
+
 def test_headings_without_a_label_before_the_first_provision_belong_to_the_introduction() -> None:
     record, found = treaty(HEAD + "# The treaty\n\nWords.\n\n## Article 1\n\nA.\n")
     assert found == []

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.passages import find_passages
 from triptych.diagnostics import Diagnostic, Span
 from triptych.model import Block, Document, Quote
 from triptych.resolve.anchors import anchor_quotes, as_yaml, index_document, seed_line
 from triptych.resolve.normalised import normalise, normalise_words
-from triptych.resolve.passages import find_passages
 
 SPAN = Span("content/annotations/x/a.md", 6, 3)
 

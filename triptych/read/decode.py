@@ -95,3 +95,8 @@ def _warn_of_direction(text: str, path: str) -> tuple[Diagnostic, ...]:
             severity=Severity.WARNING,
         ),
     )
+
+
+def as_shown(data: bytes) -> str:
+    """A file's text as an editor shows it, for a report: faulty bytes as replacement characters, every line end a line feed."""
+    return data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -15,6 +15,7 @@ from triptych.read.kinds import report_stray, show_path
 
 ROOTS = ("seeds", "content")
 THEME = "theme"
+STARTER = "starter"
 
 # Backups and unfinished files of editors, besides all names that begin with a dot.
 _BACKUP_ENDINGS = ("~", ".swp", ".swo", ".swx", ".tmp", ".bak", ".orig", "___jb_tmp___", "___jb_old___")
@@ -70,6 +71,13 @@ def read_own_theme() -> dict[str, bytes]:
     """The files of the theme that Triptych brings, by path."""
     theme = find_theme()
     return {file.path: file.data for file in read_theme(theme, theme.parent).value or ()}
+
+
+def read_starter() -> dict[str, bytes]:
+    """The files of the site that `init` begins with, by path; none where the package has lost them."""
+    starter = Path(__file__).parents[1] / STARTER
+    read = (read_file(starter, entry.path).value for entry in walk(starter).value or ())
+    return {file.path: file.data for file in read if file is not None}
 
 
 def find_theme(home: Path | None = None) -> Path:

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from triptych.diagnostics import Outcome, Span
 from triptych.model import Body, Quote
-from triptych.read.assembly import Compile, assemble, words_of
+from triptych.read.assembly import Compile, assemble
 from triptych.read.places import Places
 from triptych.read.seed import read_words
 from triptych.read.source import Source, read_blocks, read_content
@@ -35,23 +35,6 @@ class Answer:
 
     quotes: tuple[Quote, ...]
     context: Body
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A heading of a treaty's file at the top level, and what stands beneath it up to the next."""
-
-    heading: str  # plain text
-    id: str  # as given by `{#…}`, or ""
-    level: int  # 1 to 6
-    span: Span  # of the heading's words
-    body: Body
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sections:
-    introduction: Body  # what stands before the first heading
-    sections: tuple[Section, ...]
 
 
 def parse_body(
@@ -82,35 +65,6 @@ def parse_answer(
     return source.outcome(Answer(quotes=tuple(quotes), context=assemble(source, tokens, compile, base_level)))
 
 
-def parse_sections(
-    text: str, *, path: str, compile: Compile, first_line: int = 1, language: str = "en", base_level: int = 2
-) -> Outcome[Sections]:
-    """A treaty: what stands before its first heading, then each top-level heading with what follows it.
-
-    Footnotes are defined anywhere in the file, and stand with each section that refers to them. Ids given by `{#…}` are well
-    formed, but may repeat. `base_level` is for headings that stand within other blocks.
-    """
-    source = Source(text, path, first_line, language)
-    tokens = read_content(source, read_blocks(source))
-    starts = [at for at, token in enumerate(tokens) if token.type == "heading_open" and token.level == 0]
-    edges = [*starts, len(tokens)]
-    introduction = assemble(source, tokens[: edges[0]], compile, base_level)
-    sections: list[Section] = []
-    for start, end in zip(starts, edges[1:], strict=True):
-        opening, content = tokens[start : start + 2]
-        _refuse_references(source, content)
-        sections.append(
-            Section(
-                heading=" ".join(words_of(content).split()),
-                id=opening.meta["own"],
-                level=int(opening.tag[1]),
-                span=source.span(content, 0, len(content.content)),
-                body=assemble(source, tokens[start + 3 : end], compile, base_level),
-            )
-        )
-    return source.outcome(Sections(introduction=introduction, sections=tuple(sections)))
-
-
 def parse_inline(text: str, *, span: Span, compile: Compile, language: str = "en") -> Outcome[Body]:
     """A sentence of Markdown from front matter, without blocks round it; all that is found stands at `span`."""
     source = Source(text.strip(), span.path, span.line, language, fixed=span)
@@ -132,13 +86,3 @@ def _read_quote(places: Places, start: int, end: int) -> Quote | None:
     column = len(lines[first]) - len(typed[first].lstrip())
     span = places.at(start + first, column, len(typed[first].strip()))
     return Quote(text=words, typed="\n".join(typed).strip("\n"), span=span)
-
-
-def _refuse_references(source: Source, heading: Token) -> None:
-    """What a provision is called is plain text: it stands in panels, lists and addresses."""
-    codes = {"citation": "bad-citation", "footnote_ref": "unknown-footnote"}
-    for child in heading.children or ():
-        if child.type in codes:
-            span = source.span(heading, child.meta["at"], child.meta["width"])
-            source.report(codes[child.type], "neither citations nor footnotes stand in a heading of a treaty", span,
-                          "put it into the text beneath")  # fmt: skip

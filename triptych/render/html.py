@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from triptych.diagnostics import Diagnostic
 from triptych.model import About, Annotation, Bibliography, Document, Page, Record, Term, Timeline, Treaty
 from triptych.render import front, lists, pages
 from triptych.render.claims import ClaimShelf
-from triptych.render.frame import Skeleton
-from triptych.render.shown import claim_title, number_sources
+from triptych.render.frame import Skeleton, canonical
+from triptych.render.shown import USES_SHOWN, claim_title, number_sources
 from triptych.render.slots import ROOT, fill_page, root_of
 from triptych.render.templates import Templates
 from triptych.render.views import ForwardPage, Link, NotFoundPage
@@ -26,6 +27,7 @@ from triptych.site.addresses import (
     page_url,
     source_page,
     term_page,
+    term_url,
     treaty_url,
 )
 from triptych.site.state import Site
@@ -78,7 +80,7 @@ class PageMaker:
             case ["index"]:
                 template, view = "home", front.home_page(shelf, skeleton)
             case ["404"]:
-                frame = skeleton.frame(NOT_FOUND, title="Page not found", kind="not-found")
+                frame = replace(skeleton.frame(NOT_FOUND, title="Page not found", kind="not-found"), canonical="")
                 template, view = "not-found", NotFoundPage(frame=frame)
             case ["glossary"]:
                 template, view = "glossary", lists.glossary_page(shelf, skeleton, self.entries)
@@ -109,11 +111,15 @@ class PageMaker:
         if target is None:
             return None
         frame = self.skeleton.frame(path, title=target.text, kind="forward")
+        page, _, _ = target.url.removeprefix(ROOT).partition("#")
+        frame = replace(frame, canonical=canonical(self.skeleton.base_url, page))  # what is to be known is the new address
         return self._render(path, "forward", ForwardPage(frame=frame, target=target))
 
     def _base_path(self) -> str:
         """404.html is served at any depth, so its addresses begin at the host's root."""
-        return urlsplit(self.skeleton.base_url).path.rstrip("/") + "/"
+        # Two slashes at the front would make a host of what follows them.
+        path = urlsplit(self.skeleton.base_url).path.strip("/")
+        return f"/{path}/" if path else "/"
 
 
 def forwards(site: Site) -> dict[str, Link]:
@@ -133,16 +139,26 @@ def _moves(record: Record, site: Site) -> Iterator[tuple[str, str, str]]:
             for old in record.former:
                 yield document_url(old), document_url(doc), record.title
                 for claim in site.claims(doc):
-                    yield claim_url(old, claim.id), claim_url(doc, claim.id), claim_title(claim)
+                    yield from _claim_moves(claim, old, (claim.id, *claim.former))
         case Annotation(doc=doc):
-            for old in record.former if site.is_shown(record) else ():
-                yield claim_url(doc, old), claim_url(doc, record.id), claim_title(record)
+            yield from _claim_moves(record, doc, record.former if site.is_shown(record) else ())
         case Treaty():
             yield from ((treaty_url(old), treaty_url(record.id), record.short) for old in record.former)
+        case Term():
+            # Below glossary/ a term has a page only where its uses are many, now as then: nobody knows which of them there were.
+            has_page = site.has_more_users(("term", record.id), USES_SHOWN)
+            new = term_page(record.id) if has_page else term_url(record.id)
+            yield from ((term_page(old), new, record.term) for old in record.former)
         case Page():
             yield from ((page_url(old), page_url(record.id), record.title) for old in record.former)
         case _:
             pass
+
+
+def _claim_moves(claim: Annotation, doc: str, slugs: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """The same for the addresses that a claim had in a document of this id."""
+    new, title = claim_url(claim.doc, claim.id), claim_title(claim)
+    yield from ((claim_url(doc, slug), new, title) for slug in slugs)
 
 
 def pages_of(record: Record) -> Iterator[str]:

@@ -33,12 +33,6 @@ class Places:
 NOWHERE = Places((), (), ())
 
 
-def find_passages(index: NormalisedText, words: str) -> list[Passage]:
-    """Every passage that a quote matches, in offsets of the original text; empty where its words are not in the document."""
-    places = find_places(index, words)
-    return [passage_at(index, places, number) for number in range(len(places))]
-
-
 def find_places(index: NormalisedText, words: str) -> Places:
     """Every place of a quote. Brackets that the document itself has are matched as they are, if that gives a match at all."""
     normal = normalise_words(words)

@@ -76,6 +76,7 @@ def resolve_record(record: Record, catalogue: Catalogue, matcher: TermMatcher, s
         uses.update(key for one in treaties for key in _treaty_keys(one.treaty, one.provisions))
     if is_draft(record) and not catalogue.drafts:
         problems = [as_warning(problem) for problem in problems]
+        uses = {("image of a draft" if kind == "image" else kind, name) for kind, name in uses}  # its pictures stay out as well
     value = Resolved(links=tuple(links), passages=passages, treaties=treaties, uses=frozenset(uses))
     return Outcome(value, tuple(problems))
 
@@ -93,7 +94,7 @@ def resolve_treaties(
             continue
         reached = _provision(entry, treaty, catalogue)
         problems += reached.diagnostics
-        note = number if entry.note is not EMPTY else -1
+        note = number if entry.note != EMPTY else -1
         _merge(panel, CitedTreaty(entry.id, reached.value or (), (), note))
     for reference, target in zip(annotation.context.references, cited, strict=True):
         if target is not None and target.kind == "treaty":

@@ -1,0 +1,209 @@
+"""Arguments -> calls -> exit status: 0 done, 1 the content has errors or the machine failed, 2 wrong usage, 130 interrupted.
+
+The command line stands here; each verb's module is imported once it is called, so that none waits for what another needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from triptych import __version__
+
+VERBS = ("build", "check", "new", "accept", "init")
+EXAMPLES = """\
+examples:
+  {0}                            build this folder's site into public/
+  {0} --site ../atlas --strict   build another site; a warning stops it
+  {0} check                      say what is wrong, and write nothing
+  {0} check --explain no-quote   say what a diagnostic means
+  {0} new "red lines"            a new annotation for these words of a document
+  {0} init ../letters            a small new site to begin with
+"""
+
+
+def main(argv: Sequence[str] | None = None, *, home: Path | None = None) -> int:
+    """Run one command. `home` is the folder whose site is built where none is named, with the theme beside it."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = make_parser(home)
+    try:
+        try:
+            options = parser.parse_args(with_default_verb(arguments))
+            status = int(options.run(options))
+        except SystemExit as end:  # argparse has printed its help, or what is wrong
+            status = int(end.code or 0)
+        sys.stdout.flush()  # a full disk or a reader that has gone shows here, not when Python ends
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        _drop_output()
+        return 1
+    except OSError as error:
+        if error.filename is not None:  # not what the verbs say of their own files: standard output itself
+            raise
+        _drop_output()
+        print(f"cannot write the output: {(error.strerror or str(error)).lower()}", file=sys.stderr)
+        return 1
+    return status
+
+
+def run() -> None:
+    """The installed command: its arguments, and the working directory as the site."""
+    sys.exit(main())
+
+
+def _drop_output() -> None:
+    """What Python flushes at its end would have nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def with_default_verb(arguments: list[str]) -> list[str]:
+    """`build` is meant where no verb is named; options may stand before a verb."""
+    if not arguments or not arguments[0].startswith("-"):
+        return arguments or ["build"]
+    if {"-h", "--help", "--version"} & set(arguments) or any(one.startswith("--print-completion") for one in arguments):
+        return arguments
+    verb = next((one for one in arguments if one in VERBS), None)
+    if verb is None:
+        return ["build", *arguments]
+    at = arguments.index(verb)
+    return [verb, *arguments[:at], *arguments[at + 1 :]]
+
+
+# --- the command line ------------------------------------------------------------------------------------------------
+
+
+def make_parser(home: Path | None) -> argparse.ArgumentParser:
+    """`home` is that of `build.py`; None for the installed command, whose site is the working directory."""
+    name = "python build.py" if home is not None else "triptych"
+    epilog = EXAMPLES.format(name) + ("  python build.py test   run the project's own tests\n" if home is not None else "")
+    parser = argparse.ArgumentParser(
+        prog=name.removeprefix("python "),
+        description="Build a static site that explains documents: claim, context and referenced treaty side by side.",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"triptych {__version__}", help="say which version this is")
+    completion = "what teaches a shell the commands: bash, zsh, fish …"
+    parser.add_argument("--print-completion", action=_Completion, metavar="SHELL", help=completion)
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    site = home or Path.cwd()
+    common = _common_options(site)
+    for add in (_add_build, _add_check, _add_new, _add_accept, _add_init):
+        add(verbs, common).set_defaults(home=site, command=name)
+    return parser
+
+
+Verbs = Any  # argparse has no public name for what `add_subparsers` returns
+
+
+def _add_build(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    build: argparse.ArgumentParser = verbs.add_parser("build", parents=[common], help="build once (the default)")
+    build.add_argument("--adopt", action="store_true", help="take over an output folder or file that is not the generator's own")
+    build.add_argument("--jobs", type=_whole_number, default=0, metavar="N", help="processes at work (default: one a processor)")
+    build.set_defaults(run=_run_build)
+    return build
+
+
+def _add_check(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    check: argparse.ArgumentParser = verbs.add_parser(
+        "check", parents=[common], help="everything a build would complain about; nothing is written"
+    )
+    check.add_argument("--coverage", action="store_true", help="name the paragraphs that have no claim, too")
+    check.add_argument("--explain", metavar="CODE", help="say what a diagnostic means and what to do")
+    check.set_defaults(run=_run_check)
+    return check
+
+
+def _add_new(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    new: argparse.ArgumentParser = verbs.add_parser("new", parents=[common], help="a new annotation for words of a document")
+    new.add_argument("quote", metavar="QUOTE", help="the words, as the document has them; - reads them from standard input")
+    new.add_argument("--document", default="", metavar="ID", help="look in this document alone")
+    new.add_argument("--prefix", default="", metavar="WORDS", help="the words just before, where the quote stands more than once")
+    new.add_argument("--suffix", default="", metavar="WORDS", help="the words just after it")
+    new.set_defaults(run=_run_new)
+    return new
+
+
+def _add_accept(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    accept: argparse.ArgumentParser = verbs.add_parser(
+        "accept", parents=[common], help="a changed document has been looked at: record its hash"
+    )
+    accept.add_argument("document", metavar="DOC", help="the document's id: its file's name without .txt or .md")
+    accept.set_defaults(run=_run_accept)
+    return accept
+
+
+def _add_init(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    init: argparse.ArgumentParser = verbs.add_parser("init", parents=[common], help="a small new site to begin with")
+    init.add_argument("folder", type=Path, metavar="DIR", help="where it is to stand: a folder that is absent or empty")
+    init.set_defaults(run=_run_init)
+    return init
+
+
+def _common_options(site: Path) -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--site", type=Path, default=site, metavar="DIR", help="the folder of the site (default: this one)")
+    common.add_argument("--out", type=Path, metavar="DIR", help="the output folder (default: public/ in the site)")
+    common.add_argument("--format", choices=("text", "json", "github"), default="text", help="how diagnostics are written")
+    common.add_argument("--quiet", action="store_true", help="no summary and no progress; diagnostics only")
+    common.add_argument("--strict", action="store_true", help="a warning stops the build as an error does")
+    common.add_argument("--drafts", action="store_true", help="publish drafts too")
+    common.add_argument("--base-url", default="", metavar="URL", help="the address at which the site will stand")
+    return common
+
+
+def _whole_number(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"a number from 1 to 1000 is needed, not {text!r}")
+    return int(text)
+
+
+class _Completion(argparse.Action):
+    """A script that teaches a shell the verbs and options."""
+
+    def __call__(self, parser: argparse.ArgumentParser, _: object, values: object, option: str | None = None) -> None:
+        import shtab
+
+        if values not in shtab.SUPPORTED_SHELLS:
+            parser.error(f"{option}: there is none for {values}; known are {', '.join(shtab.SUPPORTED_SHELLS)}")
+        print(shtab.complete(parser, shell=str(values)))
+        parser.exit()
+
+
+# --- the verbs -------------------------------------------------------------------------------------------------------
+
+
+def _run_build(options: argparse.Namespace) -> int:
+    from triptych.cli.building import run_build
+
+    return run_build(options)
+
+
+def _run_check(options: argparse.Namespace) -> int:
+    from triptych.cli.building import run_check
+
+    return run_check(options)
+
+
+def _run_new(options: argparse.Namespace) -> int:
+    from triptych.cli.writing import run_new
+
+    return run_new(options)
+
+
+def _run_accept(options: argparse.Namespace) -> int:
+    from triptych.cli.writing import run_accept
+
+    return run_accept(options)
+
+
+def _run_init(options: argparse.Namespace) -> int:
+    from triptych.cli.writing import run_init
+
+    return run_init(options)
