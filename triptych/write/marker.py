@@ -26,6 +26,9 @@ class Ledger:
     settled: dict[str, str] = field(default_factory=dict)  # path, in order -> signature of the bytes written there
     pending: dict[str, set[str]] = field(default_factory=dict)  # path -> what a build wrote, or was about to when it ended
 
+    def paths(self) -> set[str]:
+        return self.settled.keys() | self.pending.keys()
+
     def signatures(self, path: str) -> set[str]:
         return self.pending.get(path, set()) | ({self.settled[path]} if path in self.settled else set())
 

@@ -84,8 +84,9 @@ def _remove(out: Path, gone: frozenset[str], ledger: Ledger, outputs: Collection
     removed, kept = sort_gone(out, gone - same, ledger)
     for path in removed:
         os.unlink(os.path.join(out, path))
-    for folder in sorted({parent for path in removed for parent in parents_of(path)}, key=len, reverse=True):
-        with contextlib.suppress(OSError):  # not empty: it stays
+    # Those of files already missing too: a build may have ended between the last file and its folder.
+    for folder in sorted({parent for path in gone for parent in parents_of(path)}, key=len, reverse=True):
+        with contextlib.suppress(OSError):  # not empty, or not there
             os.rmdir(os.path.join(out, folder))
     return removed, kept
 

@@ -113,7 +113,7 @@ class Publisher:
         if not self.is_current():
             self._ledger = read_marker(out)
         old = self._ledger
-        known = old.settled.keys() | old.pending.keys() if removed is None else removed
+        known = old.paths() if removed is None else removed
         gone = frozenset(path for path in known if path not in changed and path in old)
         plan = make_plan(out, changed, gone, old, adopt=self._adopt, shown=self._shown)
         if plan.refused:

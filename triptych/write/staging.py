@@ -197,7 +197,7 @@ def settle_with(old: Path, out: Path, work: Path, *, carried: Mapping[str, Ident
     The marker goes last, so that whoever has to go on with this knows what is the generator's own.
     """
     before, now = read_marker(old), read_marker(out)
-    own_folders = {parent for path in before.settled for parent in parents_of(path)}
+    own_folders = {parent for path in before.paths() for parent in parents_of(path)}
     aside: list[str] = []
     for attempt in range(_PASSES):
         entries = list(_entries(old))
@@ -223,8 +223,9 @@ def _bring_over(entry: os.DirEntry[str], path: str, out: Path, work: Path, carri
     if there is not None and there[0] == entry.inode():
         return True
     if out.exists() and (there is None or there == carried.get(path)) and kind_of(target) != "folder":
-        with contextlib.suppress(FileExistsError, NotADirectoryError):  # a file where it needs a folder: aside
+        with contextlib.suppress(FileExistsError, NotADirectoryError):  # a file where it needs a folder
             os.makedirs(os.path.dirname(target), exist_ok=True)
+        if os.path.isdir(os.path.dirname(target)):
             theirs = work / "theirs"
             os.link(entry.path, theirs, follow_symlinks=False)
             os.replace(theirs, target)
@@ -283,7 +284,7 @@ def _identity(path: str) -> Identity | None:
 def clear_leftovers(out: Path, work: Path) -> tuple[str, ...]:
     """Finish or take back what a build that was cut short left in the hidden folder; paths of files set aside."""
     aside: tuple[str, ...] = ()
-    for name in sorted(os.listdir(work)):
+    for name in sorted(os.listdir(work), reverse=True):  # `theirs` before the sites that it is needed for again
         place = work / name
         if match := _STAGED.match(name):
             inode = os.lstat(place).st_ino
