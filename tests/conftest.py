@@ -20,3 +20,8 @@ def project() -> pathlib.Path:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-cases", action="store_true", help="rewrite what tests/cases keeps; read the difference")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that fork come first: beside the threads and children of others' fixtures nothing would be forked."""
+    items.sort(key=lambda item: item.path.name != "test_jobs.py")

@@ -15,6 +15,7 @@ else:
     import fcntl
 
 INSIDE = ".triptych.work"  # its name within the output, where none can be had beside it
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}  # no other way of writing would help
 _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF}
 
 
@@ -25,11 +26,13 @@ def beside(out: Path) -> Path:
 def make_beside(out: Path) -> Path | None:
     """The generator's own folder beside the output; None where none can be made or may be written to."""
     folder = beside(out)
-    with contextlib.suppress(OSError):  # a parent that may not be written to, a file of that name
+    try:
         folder.mkdir(exist_ok=True)
-        if not folder.is_symlink() and os.access(folder, os.W_OK):
-            return folder
-    return None
+    except OSError as error:  # a parent that may not be written to, a file of that name
+        if error.errno in NO_ROOM:
+            raise
+        return None
+    return folder if not folder.is_symlink() and os.access(folder, os.W_OK) else None
 
 
 def make_near(out: Path) -> Path:

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from triptych.diagnostics import Diagnostic, Outcome
-from triptych.write.hidden import INSIDE, beside, clear_away, hold, make_beside, make_near
+from triptych.write.hidden import INSIDE, NO_ROOM, beside, clear_away, hold, make_beside, make_near
 from triptych.write.marker import MARKER, PLAIN, Ledger, at_rest, identity, read_marker
 from triptych.write.pages import replace_pages
 from triptych.write.plan import Plan, make_plan
 from triptych.write.refusals import check_output, io_fault, shown_path
 from triptych.write.staging import ASIDE, CannotExchangeError, clear_leftovers, put_in_place, settle_with, stage
-
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}  # page by page would not help, and not be whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +138,7 @@ class Publisher:
         except BaseException as error:
             clear_leftovers(out, work)
             clear_away(out)
-            if isinstance(error, OSError) and error.errno not in _NO_ROOM:
+            if isinstance(error, OSError) and error.errno not in NO_ROOM:
                 raise CannotExchangeError((error.strerror or str(error)).lower()) from error
             raise
         aside: tuple[str, ...] = ()
