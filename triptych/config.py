@@ -90,6 +90,8 @@ def explain_base_url(text: str) -> str:
         return explain_address(text)
     if "?" in text or "#" in text:
         return f"leave out what stands from `{'?' if '?' in text else '#'}` on"
+    if "@" in text.partition("://")[2].partition("/")[0]:
+        return "leave out the name and password: they would stand on every page"
     return ""
 
 

@@ -176,7 +176,7 @@ def test_an_unknown_document_brings_the_nearest_id() -> None:
         ("leter", "did you mean `letter`?"),
         ("seeds/the-note.md", "did you mean `the-note`?"),
         ("content/annotations/letter/", "did you mean `letter`?"),
-        ("zzz", "there are `letter`, `the-note`"),
+        ("zzz", "the site has `letter`, `the-note`"),
     ):
         (found,) = find_document(wrong, builder.site).diagnostics
         assert (found.code, found.hint) == ("unknown-document", hint)

@@ -9,12 +9,14 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from triptych import __version__
 
 VERBS = ("build", "check", "new", "accept", "init")
+WITH_VALUE = ("--site", "--out", "--format", "--base-url", "--jobs", "--explain", "--document", "--prefix", "--suffix")
 EXAMPLES = """\
 examples:
   {0}                            build this folder's site into public/
@@ -29,14 +31,19 @@ examples:
 def main(argv: Sequence[str] | None = None, *, home: Path | None = None) -> int:
     """Run one command. `home` is the folder whose site is built where none is named, with the theme beside it."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    parser = make_parser(home)
+    _prepare_streams()
     try:
         try:
-            options = parser.parse_args(with_default_verb(arguments))
+            options = make_parser(home or Path.cwd(), own=home is not None).parse_args(with_default_verb(arguments))
             status = int(options.run(options))
         except SystemExit as end:  # argparse has printed its help, or what is wrong
             status = int(end.code or 0)
         sys.stdout.flush()  # a full disk or a reader that has gone shows here, not when Python ends
+    except FileNotFoundError as error:
+        if error.filename is not None:
+            raise
+        print("the folder that this was called in is no longer there: cd to it again", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         return 130
@@ -57,6 +64,15 @@ def run() -> None:
     sys.exit(main())
 
 
+def _prepare_streams() -> None:
+    """What a terminal's encoding lacks is written as an escape, and a stream that was closed takes words and loses them."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream := getattr(sys, name), TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _drop_output() -> None:
     """What Python flushes at its end would have nowhere to go."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -66,22 +82,23 @@ def with_default_verb(arguments: list[str]) -> list[str]:
     """`build` is meant where no verb is named; options may stand before a verb."""
     if not arguments or not arguments[0].startswith("-"):
         return arguments or ["build"]
+    at = 0
+    while at < len(arguments) and arguments[at].startswith("-") and arguments[at] != "--":
+        at += 2 if arguments[at] in WITH_VALUE else 1
+    if at < len(arguments) and arguments[at] in VERBS:
+        return [arguments[at], *arguments[:at], *arguments[at + 1 :]]
     if {"-h", "--help", "--version"} & set(arguments) or any(one.startswith("--print-completion") for one in arguments):
         return arguments
-    verb = next((one for one in arguments if one in VERBS), None)
-    if verb is None:
-        return ["build", *arguments]
-    at = arguments.index(verb)
-    return [verb, *arguments[:at], *arguments[at + 1 :]]
+    return ["build", *arguments]
 
 
 # --- the command line ------------------------------------------------------------------------------------------------
 
 
-def make_parser(home: Path | None) -> argparse.ArgumentParser:
-    """`home` is that of `build.py`; None for the installed command, whose site is the working directory."""
-    name = "python build.py" if home is not None else "triptych"
-    epilog = EXAMPLES.format(name) + ("  python build.py test   run the project's own tests\n" if home is not None else "")
+def make_parser(site: Path, *, own: bool) -> argparse.ArgumentParser:
+    """`site` is the folder that is meant where none is named; `own`: that of `build.py`, which the command line begins with."""
+    name = "python build.py" if own else "triptych"
+    epilog = EXAMPLES.format(name) + ("  python build.py test   run the project's own tests\n" if own else "")
     parser = argparse.ArgumentParser(
         prog=name.removeprefix("python "),
         description="Build a static site that explains documents: claim, context and referenced treaty side by side.",
@@ -92,7 +109,6 @@ def make_parser(home: Path | None) -> argparse.ArgumentParser:
     completion = "what teaches a shell the commands: bash, zsh, fish …"
     parser.add_argument("--print-completion", action=_Completion, metavar="SHELL", help=completion)
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    site = home or Path.cwd()
     common = _common_options(site)
     for add in (_add_build, _add_check, _add_new, _add_accept, _add_init):
         add(verbs, common).set_defaults(home=site, command=name)
@@ -122,7 +138,9 @@ def _add_check(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.Argume
 
 def _add_new(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
     new: argparse.ArgumentParser = verbs.add_parser("new", parents=[common], help="a new annotation for words of a document")
-    new.add_argument("quote", metavar="QUOTE", help="the words, as the document has them; - reads them from standard input")
+    new.add_argument(
+        "quote", metavar="QUOTE", help="the words, after -- if they begin with a dash; - reads them from standard input"
+    )
     new.add_argument("--document", default="", metavar="ID", help="look in this document alone")
     new.add_argument("--prefix", default="", metavar="WORDS", help="the words just before, where the quote stands more than once")
     new.add_argument("--suffix", default="", metavar="WORDS", help="the words just after it")
@@ -148,14 +166,20 @@ def _add_init(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.Argumen
 
 def _common_options(site: Path) -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--site", type=Path, default=site, metavar="DIR", help="the folder of the site (default: this one)")
-    common.add_argument("--out", type=Path, metavar="DIR", help="the output folder (default: public/ in the site)")
+    common.add_argument("--site", type=_folder, default=site, metavar="DIR", help="the folder of the site (default: this one)")
+    common.add_argument("--out", type=_folder, metavar="DIR", help="the output folder (default: public/ in the site)")
     common.add_argument("--format", choices=("text", "json", "github"), default="text", help="how diagnostics are written")
     common.add_argument("--quiet", action="store_true", help="no summary and no progress; diagnostics only")
-    common.add_argument("--strict", action="store_true", help="a warning stops the build as an error does")
+    common.add_argument("--strict", action="store_true", help="warnings count as errors")
     common.add_argument("--drafts", action="store_true", help="publish drafts too")
     common.add_argument("--base-url", default="", metavar="URL", help="the address at which the site will stand")
     return common
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("a folder is needed")
+    return Path(text)
 
 
 def _whole_number(text: str) -> int:

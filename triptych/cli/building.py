@@ -17,7 +17,7 @@ from triptych.pipeline import Build, Builder, Options
 from triptych.read.files import find_theme, read_theme
 from triptych.report import Progress
 from triptych.text import nearest
-from triptych.write import check_output, publish
+from triptych.write import Publisher, publish
 
 
 class _Made(NamedTuple):
@@ -50,7 +50,7 @@ def run_build(options: argparse.Namespace) -> int:
         return 1
     seconds = time.perf_counter() - began
     for notice in notices:
-        say(options, f"{shown(out)}: {notice}")
+        print(f"{shown(out)}: {notice}", file=sys.stderr)
     say(options, f"built {_counts(made.builder)} into {shown(out)}: {len(made.build.made)} pages in {seconds:.2f} s")
     say(options, f"look at it: open {shown(out / 'index.html')} in a browser; it needs no server")
     return 0
@@ -65,7 +65,8 @@ def run_check(options: argparse.Namespace) -> int:
         return refusal
     made = _make(options, jobs=_processors())
     problems = made.problems
-    problems += check_output(output_of(options), site=options.site, guarded=(find_theme(options.home),))
+    publisher = Publisher(output_of(options), site=options.site, guarded=(find_theme(options.home),))
+    problems += publisher.check(made.build.outputs)
     report(problems, options, made.builder.source)
     if options.coverage:
         answer(options, render_coverage(measure_coverage(made.builder.site)).rstrip("\n"))

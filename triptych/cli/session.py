@@ -80,5 +80,5 @@ def shown(path: Path) -> str:
     """A path as someone in this folder would write it."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError):  # elsewhere, or this folder has gone since
         return str(path)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from shlex import quote
 
-from triptych.cli.session import Files, answer, read_files, refuse, report, say, shown
+from triptych.cli.session import answer, read_files, refuse, report, say, shown
 from triptych.config import CONFIG_PATH
 from triptych.desk.accept import about_path, accept_document, find_document
 from triptych.desk.new import new_annotation
 from triptych.desk.shelf import read_site
-from triptych.diagnostics import Diagnostic, has_errors
+from triptych.diagnostics import Diagnostic, Outcome
 from triptych.read.decode import as_shown
 from triptych.read.files import read_starter
 from triptych.write.content import create_file, create_site, replace_file
@@ -23,17 +24,15 @@ def run_new(options: argparse.Namespace) -> int:
     """Write a new annotation, and print where it stands."""
     if refusal := refuse(options):
         return refusal
-    quote = sys.stdin.read() if options.quote == "-" else options.quote
+    words = _piped() if options.quote == "-" else options.quote
     files = read_files(options, lambda path: path.startswith(("seeds/", ANNOTATIONS)) or path == CONFIG_PATH)
     site = read_site({path: data for path, data in files.data.items() if not path.startswith(ANNOTATIONS) or b"former" in data})
-    made = new_annotation(
-        quote, site, files.paths, document=options.document, prefix=options.prefix, suffix=options.suffix
-    )
-    problems = [*_unreadable(files), *made.diagnostics]
-    if made.value is not None:
-        problems += create_file(options.site, made.value.path, made.value.data)
+    made = new_annotation(words, site, files.paths, document=options.document, prefix=options.prefix, suffix=options.suffix)
+    problems: Sequence[Diagnostic] = _unreadable(files.problems) or made.diagnostics
+    if made.value is not None and not problems:
+        problems = create_file(options.site, made.value.path, made.value.data)
     report(problems, options, _source(files.data))
-    if made.value is None or has_errors(problems):
+    if made.value is None or problems:
         return 1
     answer(options, shown(options.site / made.value.path))
     return 0
@@ -45,20 +44,21 @@ def run_accept(options: argparse.Namespace) -> int:
         return refusal
     files = read_files(options, lambda path: path.startswith("seeds/") or path.endswith("/index.md"))
     found = find_document(options.document, read_site(files.data))
-    problems = [*_unreadable(files), *found.diagnostics]
-    path, before, after = "", None, None
-    if found.value is not None:
-        path = about_path(found.value)
-        before = files.data.get(path)
-        accepted = accept_document(found.value, before)
-        after = accepted.value
-        problems += accepted.diagnostics
-    if after is not None and after != before:
-        problems += replace_file(options.site, path, after)
-    report(problems, options, _source(files.data))
-    if after is None or has_errors(problems):
+    if found.value is None:
+        report(_unreadable(files.problems) or found.diagnostics, options, _source(files.data))
         return 1
-    say(options, f"{shown(options.site / path)}: " + ("the hash is recorded" if after != before else "had this hash already"))
+    path = about_path(found.value)
+    before = files.data.get(path)
+    problems: Sequence[Diagnostic] = _unreadable(files.problems, path)
+    accepted = accept_document(found.value, before) if not problems else Outcome(None, tuple(problems))
+    problems = accepted.diagnostics
+    if accepted.value is not None and accepted.value != before:
+        problems = replace_file(options.site, path, accepted.value)
+    report(problems, options, _source(files.data))
+    if problems:
+        return 1
+    done = "the hash is recorded" if accepted.value != before else "the hash there is the right one; nothing to do"
+    say(options, f"{shown(options.site / path)}: {done}")
     return 0
 
 
@@ -68,12 +68,17 @@ def run_init(options: argparse.Namespace) -> int:
     report(problems, options, lambda path: None)
     if problems:
         return 1
-    say(options, f"a site stands in {shown(options.folder)}; build it: {options.command} --site {shown(options.folder)}")
+    say(options, f"a site stands in {shown(options.folder)}; build it: {options.command} --site={quote(shown(options.folder))}")
     return 0
 
 
-def _unreadable(files: Files) -> list[Diagnostic]:
-    return [problem for problem in files.problems if problem.code == "io"]
+def _piped() -> str:
+    """What standard input holds; "" where it is closed."""
+    return sys.stdin.buffer.read().decode("utf-8", "replace") if sys.stdin is not None else ""
+
+
+def _unreadable(problems: Sequence[Diagnostic], below: str = "") -> list[Diagnostic]:
+    return [problem for problem in problems if problem.code == "io" and problem.span.path.startswith(below)]
 
 
 def _source(files: Mapping[str, bytes]) -> Callable[[str], str | None]:

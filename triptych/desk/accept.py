@@ -46,7 +46,7 @@ def find_document(doc: str, site: Site) -> Outcome[Document]:
     stem = re.sub(r"\.(?:txt|md)$", "", doc.rstrip("/").rpartition("/")[2])  # a path may have been given
     near = stem if stem in known else nearest(stem, known)
     listed = ", ".join(f"`{one}`" for one in known[:_LISTED]) + (f" and {len(known) - _LISTED} more" if known[_LISTED:] else "")
-    hint = f"did you mean `{near}`?" if near else f"there are {listed}" if known else "put it into seeds/, as .txt or .md"
+    hint = f"did you mean `{near}`?" if near else f"the site has {listed}" if known else "put it into seeds/, as .txt or .md"
     return Outcome(None, (_fault("unknown-document", f"there is no seed document `{doc}`", _SEEDS, hint),))
 
 

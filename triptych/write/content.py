@@ -13,6 +13,8 @@ from triptych.diagnostics import Diagnostic, Span
 from triptych.write.files import write_new
 from triptych.write.refusals import io_fault
 
+_HINT = "check who may write there"
+
 
 def create_file(site: Path, path: str, data: bytes) -> tuple[Diagnostic, ...]:
     """A file that is not there yet, with the folders that it needs; a file of that name is left alone, and is an error."""
@@ -25,7 +27,7 @@ def create_file(site: Path, path: str, data: bytes) -> tuple[Diagnostic, ...]:
         return (Diagnostic(code="io", message=message, span=Span(path, 1, 1), hint=hint),)
     except OSError as error:
         _forget(full, error)
-        return (io_fault(error, site),)
+        return (io_fault(error, site, hint=_HINT),)
     return ()
 
 
@@ -41,14 +43,18 @@ def replace_file(site: Path, path: str, data: bytes) -> tuple[Diagnostic, ...]:
     except OSError as error:
         with contextlib.suppress(OSError):  # the error is told below; this is the attempt to leave nothing behind
             fresh.unlink(missing_ok=True)
-        return (io_fault(OSError(error.errno, error.strerror, str(full)), site),)
+        return (io_fault(OSError(error.errno, error.strerror, str(full)), site, hint=_HINT),)
     return ()
 
 
 def create_site(folder: Path, files: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
     """A new site in a folder that is absent or empty; where it cannot be written, what there is of it goes again."""
-    made = not folder.exists()
-    if not made and not (folder.is_dir() and not os.listdir(folder)):
+    try:
+        made = not folder.exists()
+        is_taken = not made and not (folder.is_dir() and not os.listdir(folder))
+    except OSError as error:
+        return (io_fault(error, folder, hint=_HINT),)
+    if is_taken:
         message, hint = f"`{folder}` is there, and is no empty folder", "name a folder that is empty or not there yet"
         return (Diagnostic(code="unsafe-path", message=message, span=Span(folder.as_posix(), 1, 1), hint=hint),)
     try:
@@ -58,7 +64,7 @@ def create_site(folder: Path, files: Mapping[str, bytes]) -> tuple[Diagnostic, .
             write_new(str(folder / path), data)
     except OSError as error:
         _clear(folder, files, made=made)
-        return (io_fault(error, folder),)
+        return (io_fault(error, folder, hint=_HINT),)
     return ()
 
 

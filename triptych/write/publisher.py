@@ -79,6 +79,17 @@ class Publisher:
         """Whether the output is still as this publisher left it, as far as its marker tells; if not, publish all."""
         return bool(self._seen) and self._seen == identity(self._out / MARKER)
 
+    def check(self, outputs: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
+        """What would be refused; nothing is touched."""
+        try:
+            if refused := self._refuse():
+                return refused
+            ledger = read_marker(self._out)
+            gone = frozenset(path for path in ledger.paths() if path not in outputs)
+            return make_plan(self._out, outputs, gone, ledger, adopt=self._adopt, shown=self._shown).refused
+        except OSError as error:
+            return (io_fault(error, self._site),)
+
     def _apply(self, changed: Mapping[str, bytes], removed: set[str] | None) -> Outcome[Written]:
         if wrong := [path for path in changed if not PLAIN.match(path)]:
             raise ValueError(f"not paths within the output: {wrong}")
@@ -130,7 +141,7 @@ class Publisher:
         """The new site beside the output, whole, then in its place. CannotExchangeError, with nothing done, if that cannot be."""
         out = self._out
         if (work := make_beside(out)) is None:
-            raise CannotExchangeError("the folder that it lies in may not be written to")
+            raise CannotExchangeError(f"no folder `{beside(out).name}` could be made beside it")
         ledger = _after(plan, self._ledger)
         try:
             staged = stage(out, plan, ledger, work)
@@ -187,5 +198,6 @@ def _after(plan: Plan, ledger: Ledger) -> Ledger:
 
 
 def _written(plan: Plan, removed: tuple[str, ...], kept: tuple[str, ...], notices: tuple[str, ...]) -> Written:
+    notices += tuple(f"`{path}` is made no longer, but someone has changed it: it stays; remove it by hand" for path in kept)
     unchanged = len(plan.outputs) - len(plan.writes)
     return Written(written=plan.writes, removed=removed, kept=kept, unchanged=unchanged, notices=notices)

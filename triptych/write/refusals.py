@@ -108,10 +108,10 @@ def _refusal(shown: str, message: str, hint: str) -> Diagnostic:
     return Diagnostic(code="unsafe-path", message=message, span=Span(shown, 1, 1), hint=hint)
 
 
-def io_fault(error: OSError, site: Path) -> Diagnostic:
+def io_fault(error: OSError, site: Path, *, hint: str = "") -> Diagnostic:
     """The machine's refusal, in its own words."""
     shown = shown_path(os.fspath(error.filename or ""), site)
-    hint = "check who may write there, or choose another folder with `--out`"
+    hint = hint or "check who may write there, or choose another folder with `--out`"
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         hint = "make room on the disk, and run the same command again"
     reason = (error.strerror or str(error)).lower()
@@ -120,5 +120,5 @@ def io_fault(error: OSError, site: Path) -> Diagnostic:
 
 def shown_path(path: str, site: Path) -> str:
     """As diagnostics name it: within the site by its way from there, elsewhere in full."""
-    root = os.path.realpath(site)
-    return (Path(os.path.relpath(path, root)) if Path(path).is_relative_to(root) else Path(path)).as_posix()
+    root, full = os.path.realpath(site), os.path.abspath(path) if path else ""
+    return (Path(os.path.relpath(full, root)) if full and Path(full).is_relative_to(root) else Path(path)).as_posix()
