@@ -34,7 +34,11 @@ def main(argv: Sequence[str] | None = None, *, home: Path | None = None) -> int:
     _prepare_streams()
     try:
         try:
-            options = make_parser(home or Path.cwd(), own=home is not None).parse_args(with_default_verb(arguments))
+            here = _working_directory() or home  # asked for now: a build from within the output exchanges it away
+            if here is None:
+                raise FileNotFoundError
+            options = make_parser(home or here, own=home is not None).parse_args(with_default_verb(arguments))
+            options.here = here
             status = int(options.run(options))
         except SystemExit as end:  # argparse has printed its help, or what is wrong
             status = int(end.code or 0)
@@ -64,6 +68,13 @@ def run() -> None:
     sys.exit(main())
 
 
+def _working_directory() -> Path | None:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return None
+
+
 def _prepare_streams() -> None:
     """What a terminal's encoding lacks is written as an escape, and a stream that was closed takes words and loses them."""
     for name in ("stdout", "stderr"):
@@ -87,9 +98,8 @@ def with_default_verb(arguments: list[str]) -> list[str]:
         at += 2 if arguments[at] in WITH_VALUE else 1
     if at < len(arguments) and arguments[at] in VERBS:
         return [arguments[at], *arguments[:at], *arguments[at + 1 :]]
-    if {"-h", "--help", "--version"} & set(arguments) or any(one.startswith("--print-completion") for one in arguments):
-        return arguments
-    return ["build", *arguments]
+    first = next((at for at, one in enumerate(arguments) if one in ("-h", "--help", "--version", "--print-completion")), None)
+    return ["build", *arguments] if first is None else arguments[first:]
 
 
 # --- the command line ------------------------------------------------------------------------------------------------
@@ -104,6 +114,7 @@ def make_parser(site: Path, *, own: bool) -> argparse.ArgumentParser:
         description="Build a static site that explains documents: claim, context and referenced treaty side by side.",
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"triptych {__version__}", help="say which version this is")
     completion = "what teaches a shell the commands: bash, zsh, fish …"
@@ -119,7 +130,9 @@ Verbs = Any  # argparse has no public name for what `add_subparsers` returns
 
 
 def _add_build(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    build: argparse.ArgumentParser = verbs.add_parser("build", parents=[common], help="build once (the default)")
+    build: argparse.ArgumentParser = verbs.add_parser(
+        "build", parents=[common], allow_abbrev=False, help="build once (the default)"
+    )
     build.add_argument("--adopt", action="store_true", help="take over an output folder or file that is not the generator's own")
     build.add_argument("--jobs", type=_whole_number, default=0, metavar="N", help="processes at work (default: one a processor)")
     build.set_defaults(run=_run_build)
@@ -128,7 +141,10 @@ def _add_build(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.Argume
 
 def _add_check(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
     check: argparse.ArgumentParser = verbs.add_parser(
-        "check", parents=[common], help="everything a build would complain about; nothing is written"
+        "check",
+        parents=[common],
+        allow_abbrev=False,
+        help="everything a build would complain about; nothing is written",
     )
     check.add_argument("--coverage", action="store_true", help="name the paragraphs that have no claim, too")
     check.add_argument("--explain", metavar="CODE", help="say what a diagnostic means and what to do")
@@ -137,7 +153,9 @@ def _add_check(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.Argume
 
 
 def _add_new(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    new: argparse.ArgumentParser = verbs.add_parser("new", parents=[common], help="a new annotation for words of a document")
+    new: argparse.ArgumentParser = verbs.add_parser(
+        "new", parents=[common], allow_abbrev=False, help="a new annotation for words of a document"
+    )
     new.add_argument(
         "quote", metavar="QUOTE", help="the words, after -- if they begin with a dash; - reads them from standard input"
     )
@@ -150,7 +168,10 @@ def _add_new(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.Argument
 
 def _add_accept(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
     accept: argparse.ArgumentParser = verbs.add_parser(
-        "accept", parents=[common], help="a changed document has been looked at: record its hash"
+        "accept",
+        parents=[common],
+        allow_abbrev=False,
+        help="a changed document has been looked at: record its hash",
     )
     accept.add_argument("document", metavar="DOC", help="the document's id: its file's name without .txt or .md")
     accept.set_defaults(run=_run_accept)
@@ -158,7 +179,9 @@ def _add_accept(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.Argum
 
 
 def _add_init(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    init: argparse.ArgumentParser = verbs.add_parser("init", parents=[common], help="a small new site to begin with")
+    init: argparse.ArgumentParser = verbs.add_parser(
+        "init", parents=[common], allow_abbrev=False, help="a small new site to begin with"
+    )
     init.add_argument("folder", type=Path, metavar="DIR", help="where it is to stand: a folder that is absent or empty")
     init.set_defaults(run=_run_init)
     return init

@@ -60,7 +60,7 @@ def report(problems: Sequence[Diagnostic], options: argparse.Namespace, source: 
     if options.format == "json":
         print(render_json(problems), end="")
     elif problems and options.format == "github":
-        print(render_github(problems, site=options.site, working_directory=Path.cwd()), end="", file=sys.stderr)
+        print(render_github(problems, site=options.site, working_directory=options.here), end="", file=sys.stderr)
     elif problems:
         print(render_text(problems, source, wants_color(sys.stderr, os.environ)), end="", file=sys.stderr)
 

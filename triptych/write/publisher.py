@@ -59,7 +59,7 @@ class Publisher:
     ) -> None:
         """`page_by_page`: never the whole folder in one step, as watch mode has it."""
         self._out = Path(os.path.realpath(out))
-        self._site = site
+        self._site = Path(os.path.realpath(site))  # where this process stands may be exchanged away
         self._guarded = guarded
         self._adopt = adopt
         self._page_by_page = page_by_page
