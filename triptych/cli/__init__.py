@@ -15,12 +15,13 @@ from typing import Any
 
 from triptych import __version__
 
-VERBS = ("build", "check", "new", "accept", "init")
-WITH_VALUE = ("--site", "--out", "--format", "--base-url", "--jobs", "--explain", "--document", "--prefix", "--suffix")
+VERBS = ("build", "watch", "check", "new", "accept", "init")
+WITH_VALUE = ("--site", "--out", "--format", "--base-url", "--jobs", "--explain", "--port", "--document", "--prefix", "--suffix")
 EXAMPLES = """\
 examples:
   {0}                            build this folder's site into public/
   {0} --site ../atlas --strict   build another site; a warning stops it
+  {0} watch --open               build, look at it, and build again on every change
   {0} check                      say what is wrong, and write nothing
   {0} check --explain no-quote   say what a diagnostic means
   {0} new "red lines"            a new annotation for these words of a document
@@ -121,7 +122,7 @@ def make_parser(site: Path, *, own: bool) -> argparse.ArgumentParser:
     parser.add_argument("--print-completion", action=_Completion, metavar="SHELL", help=completion)
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     common = _common_options(site)
-    for add in (_add_build, _add_check, _add_new, _add_accept, _add_init):
+    for add in (_add_build, _add_watch, _add_check, _add_new, _add_accept, _add_init):
         add(verbs, common).set_defaults(home=site, command=name)
     return parser
 
@@ -133,10 +134,27 @@ def _add_build(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.Argume
     build: argparse.ArgumentParser = verbs.add_parser(
         "build", parents=[common], allow_abbrev=False, help="build once (the default)"
     )
-    build.add_argument("--adopt", action="store_true", help="take over an output folder or file that is not the generator's own")
-    build.add_argument("--jobs", type=_whole_number, default=0, metavar="N", help="processes at work (default: one a processor)")
+    _add_publishing(build)
     build.set_defaults(run=_run_build)
     return build
+
+
+def _add_watch(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    watch: argparse.ArgumentParser = verbs.add_parser(
+        "watch", parents=[common], allow_abbrev=False, help="build, serve on 127.0.0.1, and build again on every change"
+    )
+    _add_publishing(watch)
+    watch.add_argument("--port", type=_port, metavar="N", help="where to serve (default: 8000, or the next one free)")
+    watch.add_argument("--open", action="store_true", help="open the site in the browser")
+    watch.add_argument("--no-serve", action="store_true", help="only build again, and serve nothing")
+    watch.add_argument("--poll", action="store_true", help="look for changes, where the file system does not tell of them")
+    watch.set_defaults(run=_run_watch)
+    return watch
+
+
+def _add_publishing(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--adopt", action="store_true", help="take over an output folder or file that is not the generator's own")
+    verb.add_argument("--jobs", type=_whole_number, default=0, metavar="N", help="processes at work (default: one a processor)")
 
 
 def _add_check(verbs: Verbs, common: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -211,6 +229,12 @@ def _whole_number(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"a number from 1 to 65535 is needed, not {text!r}")
+    return int(text)
+
+
 class _Completion(argparse.Action):
     """A script that teaches a shell the verbs and options."""
 
@@ -230,6 +254,12 @@ def _run_build(options: argparse.Namespace) -> int:
     from triptych.cli.building import run_build
 
     return run_build(options)
+
+
+def _run_watch(options: argparse.Namespace) -> int:
+    from triptych.cli.watching import run_watch
+
+    return run_watch(options)
 
 
 def _run_check(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import sys
 import time
 from typing import NamedTuple
 
-from triptych.cli.session import answer, output_of, read_files, refuse, report, say, shown, stops
+from triptych.cli.session import answer, output_of, processors, read_files, refuse, report, say, shown, stops
 from triptych.codes import CODES
 from triptych.desk.coverage import measure_coverage, render_coverage
 from triptych.diagnostics import Diagnostic
@@ -31,7 +31,7 @@ def run_build(options: argparse.Namespace) -> int:
     began = time.perf_counter()
     if refusal := refuse(options):
         return refusal
-    made = _make(options, jobs=options.jobs or _processors())
+    made = _make(options, jobs=options.jobs or processors())
     out, problems = output_of(options), made.problems
     notices: tuple[str, ...] = ()
     if not stops(problems, options):
@@ -63,7 +63,7 @@ def run_check(options: argparse.Namespace) -> int:
     began = time.perf_counter()
     if refusal := refuse(options):
         return refusal
-    made = _make(options, jobs=_processors())
+    made = _make(options, jobs=processors())
     problems = made.problems
     publisher = Publisher(output_of(options), site=options.site, guarded=(find_theme(options.home),))
     problems += publisher.check(made.build.outputs)
@@ -97,11 +97,6 @@ def _make(options: argparse.Namespace, *, jobs: int) -> _Made:
         builder = Builder(theme={file.path: file.data for file in theme.value or ()}, options=chosen, progress=progress.update)
         build = builder.update(files.data)
     return _Made(builder, build, [*theme.diagnostics, *files.problems, *build.diagnostics])
-
-
-def _processors() -> int:
-    """Those that this process may use, where the system tells."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _counts(builder: Builder) -> str:

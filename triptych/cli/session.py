@@ -51,6 +51,11 @@ def output_of(options: argparse.Namespace) -> Path:
     return out
 
 
+def processors() -> int:
+    """Those that this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def stops(problems: Sequence[Diagnostic], options: argparse.Namespace) -> bool:
     return has_errors(list(problems)) or (options.strict and bool(problems))
 
