@@ -19,7 +19,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 STAMP = VENV / ".triptych"  # what was installed; UNFINISHED while that is under way
 UNFINISHED = "unfinished"
-RUNTIME = ("jinja2", "markdown_it", "mdit_py_plugins", "pygments", "rapidfuzz", "shtab", "watchdog", "yaml")
+RUNTIME = ("babel", "jinja2", "markdown_it", "mdit_py_plugins", "pygments", "rapidfuzz", "shtab", "watchdog", "yaml")
 TESTING = ("hatchling", "html5lib", "hypothesis", "mypy", "playwright", "pytest", "ruff", "selectolax")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge", "msedge")
 BROWSER_PLACES = (

@@ -670,7 +670,7 @@ def test_a_shell_is_taught_the_verbs(shell, call, tmp_path):
     ("typed", "offered"),
     [
         ("ch", ["check"]),
-        ("", ["accept", "build", "check", "init", "new"]),
+        ("", ["accept", "build", "check", "init", "new", "watch"]),
         ("check --cov", ["--coverage"]),
         ("build --ad", ["--adopt"]),
     ],

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from triptych.diagnostics import Diagnostic, Severity, Span, as_warning
-from triptych.model import Annotation, Document, Key
+from triptych.model import Annotation, Document, Key, Record, Source, Term, Treaty
 from triptych.panels import PANELS
 from triptych.resolve.changed import seeds_are_as_recorded
-from triptych.site.facts import former_keys, is_draft
+from triptych.site.catalogue import ANNOTATIONS
+from triptych.site.facts import is_draft
 from triptych.site.state import Site
 from triptych.text import nearest
 
@@ -40,7 +41,7 @@ def check_claim(annotation: Annotation, site: Site) -> Iterator[Diagnostic]:
 def names_are_given_once(site: Site) -> Iterator[Diagnostic]:
     """Ids are unique within their kind, and no two terms share a name. A draft that is not published comes after all others."""
     catalogue = site.catalogue
-    for key in catalogue.crowded:
+    for key in site.doubts.crowded:
         kind, name = key
         paths = catalogue.offering[key]
         if kind not in _KINDS or (len(paths) == 1 and kind == "term"):
@@ -67,14 +68,13 @@ def _duplicate(kind: str, name: str, span: Span, first: Span) -> Diagnostic:
 def former_ids_are_free(site: Site) -> Iterator[Diagnostic]:
     """An old id leads to one place: nothing of its kind is called so now, and nothing else was."""
     catalogue = site.catalogue
-    taken: dict[Key, str] = {}
-    for path in sorted(catalogue.renamed):
-        record = catalogue.records[path]
-        for key in former_keys(record) if catalogue.is_published(record) else ():
-            living = catalogue.find(key)
-            first = living.path if living is not None else taken.setdefault(key, path)
-            if first != path:
-                yield _duplicate("former", key[1], Span(path, 1, 1), Span(first, 1, 1))
+    for key in site.doubts.contested:
+        living = catalogue.find(key)
+        former = [path for path in sorted(catalogue.formerly[key]) if catalogue.is_published(catalogue.records[path])]
+        first = [living.path] if living is not None else former[:1]
+        for path in former:
+            if path not in first:
+                yield _duplicate("former", key[1], Span(path, 1, 1), Span(first[0], 1, 1))
 
 
 def documents_have_what_they_need(site: Site, unread: Collection[str]) -> Iterator[Diagnostic]:
@@ -84,31 +84,30 @@ def documents_have_what_they_need(site: Site, unread: Collection[str]) -> Iterat
     """
     catalogue = site.catalogue
     seeds = {path.rpartition("/")[2].rpartition(".")[0] for path in unread if path.startswith("seeds/")}
-    folders: dict[str, tuple[bool, bool, str]] = {}  # whether there are but drafts, no index.md, and the file to report at
-    for path, record in catalogue.records.items():
-        if isinstance(record, Document) and ("about", record.id) not in catalogue.offering:
-            if f"content/annotations/{record.id}/index.md" in unread:
-                continue
-            yield Diagnostic(
-                code="no-index",
-                message=f"nothing is said about this document: there is no content/annotations/{record.id}/index.md",
-                span=Span(path, 1, 1),
-                hint=f"write content/annotations/{record.id}/index.md with at least `title: …` between two lines `---`",
-                severity=Severity.WARNING,
-            )
-        if path.startswith("content/annotations/"):
-            folder = path.split("/")[2]
-            place = (not catalogue.is_published(record), not path.endswith("/index.md"), path)
-            folders[folder] = min(place, folders.get(folder, place))
-    for folder, (is_hidden, _, path) in folders.items():
-        if ("document", folder) not in catalogue.offering and folder not in seeds:
-            missing = _no_document(folder, path, site)
+    for doc in site.doubts.incomplete:
+        seed_paths = catalogue.offering.get(("document", doc), ())
+        if seed_paths and f"{ANNOTATIONS}{doc}/index.md" not in unread:
+            yield from (_no_index(doc, path) for path in seed_paths)
+        elif not seed_paths and doc not in seeds:
+            records = [catalogue.records[path] for path in catalogue.folders[doc]]
+            places = ((not catalogue.is_published(one), not one.path.endswith("/index.md"), one.path) for one in records)
+            is_hidden, _, path = min(places)
+            missing = _no_document(doc, path, site)
             yield as_warning(missing) if is_hidden else missing
 
 
+def _no_index(doc: str, path: str) -> Diagnostic:
+    return Diagnostic(
+        code="no-index",
+        message=f"nothing is said about this document: there is no content/annotations/{doc}/index.md",
+        span=Span(path, 1, 1),
+        hint=f"write content/annotations/{doc}/index.md with at least `title: …` between two lines `---`",
+        severity=Severity.WARNING,
+    )
+
+
 def _no_document(folder: str, path: str, site: Site) -> Diagnostic:
-    known = (name for kind, name in site.catalogue.offering if kind == "document")
-    near = nearest(folder, known)
+    near = nearest(folder, (document.id for document in site.catalogue.every(Document)))
     hint = f"add seeds/{folder}.txt or seeds/{folder}.md"
     return Diagnostic(
         code="unknown-document",
@@ -126,22 +125,28 @@ def everything_is_used(site: Site, suspects: Mapping[str, str], codes: Collectio
     """
     catalogue = site.catalogue
     texts = [text.casefold() for text in suspects.values()]
+    mistaken = {"unknown-source", "unknown-treaty", "bad-citation"} & set(codes)
 
     def is_used(names: Collection[str], *keys: Key) -> bool:
         return any(site.used_by.get(key) for key in keys) or any(name.casefold() in text for name in names for text in texts)
 
-    mistaken = {"unknown-source", "unknown-treaty", "bad-citation"} & set(codes)
-    for source in catalogue.sources() if not mistaken else ():
-        if not is_used((source.id,), ("source", source.id)):
-            yield _unused("source", source.id, source.span, f"cite it with `[@{source.id}]`, or take it out")
-    for treaty in catalogue.treaties() if not mistaken else ():
-        if not is_used((treaty.id,), ("treaty", treaty.id), ("file", treaty.path)):
-            yield _unused("treaty", treaty.id, Span(treaty.path, 1, 1), f"cite it with `[@{treaty.id}, …]`, or take it out")
-    for term in catalogue.terms() if "unknown-term" not in codes else ():
-        names = (*(name.text for name in term.names), term.id)
-        if not is_used(names, ("term", term.id), ("term elsewhere", term.id), ("file", term.path)):
-            hint = f"link it with `[[{term.term}]]`, give it the aliases that occur, or take it out"
-            yield _unused("term", term.term, Span(term.path, 1, 1), hint)
+    for kind, name in site.doubts.unused:
+        if kind == "cite":
+            found: Record | Source | None = catalogue.cited(name) if not mistaken else None
+        else:
+            found = catalogue.find((kind, name)) if "unknown-term" not in codes else None
+        match found:
+            case Source(id=key) if not is_used((key,), ("source", key)):
+                yield _unused("source", key, found.span, f"cite it with `[@{key}]`, or take it out")
+            case Treaty(id=key, path=path) if not is_used((key,), ("treaty", key), ("file", path)):
+                yield _unused("treaty", key, Span(path, 1, 1), f"cite it with `[@{key}, …]`, or take it out")
+            case Term(id=key, path=path) if not is_used(
+                (*(one.text for one in found.names), key), ("term", key), ("term elsewhere", key), ("file", path)
+            ):
+                hint = f"link it with `[[{found.term}]]`, give it the aliases that occur, or take it out"
+                yield _unused("term", found.term, Span(path, 1, 1), hint)
+            case _:
+                pass
 
 
 def _unused(kind: str, name: str, span: Span, hint: str) -> Diagnostic:
@@ -170,9 +175,7 @@ def consequence_of(unread: Collection[str]) -> Callable[[Diagnostic], bool]:
     return follows
 
 
-def check_site(
-    site: Site, *, suspects: Mapping[str, str], unread: Collection[str], codes: Collection[str]
-) -> list[Diagnostic]:
+def check_site(site: Site, *, suspects: Mapping[str, str], unread: Collection[str], codes: Collection[str]) -> list[Diagnostic]:
     """Everything that only the whole site shows.
 
     `suspects`: the texts of files with errors; `unread`: files of which no record could be made; `codes`: of all problems.

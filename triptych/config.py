@@ -40,7 +40,7 @@ class _Page:
         self.path = path
         self.lines = Lines(text)
         self.places: _Places = {}
-        for key, place in _find_keys(text):
+        for key, place in find_keys(text):
             self.places.setdefault(key, place)
         self.found: list[Diagnostic] = []
 
@@ -190,7 +190,7 @@ def _read_kinds(table: object, page: _Page) -> dict[str, str]:
     return kinds
 
 
-def _find_keys(text: str) -> Iterator[tuple[tuple[str, ...], tuple[int, int]]]:
+def find_keys(text: str) -> Iterator[tuple[tuple[str, ...], tuple[int, int]]]:
     """Key paths with the offsets of key and value; keys of inline tables are left to the key that holds them."""
     table: tuple[str, ...] = ()
     path: list[tuple[str, int]] = []

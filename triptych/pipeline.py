@@ -16,22 +16,23 @@ from triptych.config import CONFIG_PATH, read_config
 from triptych.diagnostics import Diagnostic, Outcome, Span, as_warning, has_errors
 from triptych.model import Annotation, Config, Image, Key, Record
 from triptych.read.decode import as_shown, decode
-from triptych.read.files import read_own_theme
+from triptych.read.files import read_own_theme, read_own_words
 from triptych.read.records import Reading
 from triptych.render.assets import make_assets
+from triptych.render.entries import EntryShelf
 from triptych.render.fill import fill_body
+from triptych.render.forwards import Forwards
 from triptych.render.frame import Assets, Skeleton, make_menu
-from triptych.render.html import PageMaker, all_pages, forwards
+from triptych.render.html import PageMaker, all_pages
 from triptych.render.impact import Impact, Listing, doc_of, listing_of
-from triptych.render.lists import EntryShelf
 from triptych.render.templates import Templates, load_templates
-from triptych.render.views import Link
+from triptych.render.wording import Wordings
 from triptych.resolve.anchors import index_document
 from triptych.resolve.records import Seed, resolve_record
 from triptych.site.addresses import image_url
-from triptych.site.autolink import needle
-from triptych.site.facts import bodies, is_draft
+from triptych.site.facts import bodies, is_draft, names_of
 from triptych.site.state import Site
+from triptych.text import fold
 
 NEAREST_SOUGHT = 20  # missing quotes of a document for which the nearest passage is looked up
 THEME = "theme/"
@@ -76,6 +77,7 @@ class Builder:
         self.progress = progress
         self._theme = dict(theme if theme is not None else read_own_theme())
         self._own_theme: dict[str, bytes] = {}
+        self._wordings = Wordings(read_own_words())
         self._files: dict[str, bytes] = {}  # content and seeds, as they are
         self._config = Config(title="")
         self._site = Site(self._config, drafts=options.drafts)
@@ -90,8 +92,9 @@ class Builder:
         self._assets = Assets((), (), "", {})
         self._skeleton: Skeleton | None = None
         self._entries = EntryShelf()
-        self._forwards: dict[str, Link] = {}
+        self._forwards = Forwards()
         self._pending: set[str] = set()  # pages to be made once there are no errors
+        self._plain: set[str] = set()  # addresses of pictures and of the theme's files, as last handed out
         self._digests: dict[str, bytes] = {}  # output path -> SHA-256 of what was last handed out
 
     # --- questions ---------------------------------------------------------------------------------------------------
@@ -125,10 +128,13 @@ class Builder:
                 everything = True
         impact = self._take_content({path: data for path, data in content.items() if path != CONFIG_PATH})
         everything |= self._frame()
-        self._entries_changed(impact, everything=everything)
-        old, self._forwards = self._forwards, forwards(self._site)
-        impact.pages |= {path for path, _ in old.items() ^ self._forwards.items()}
-        self._pending |= all_pages(self._site) | self._forwards.keys() | set(self._digests) if everything else impact.pages
+        if everything:
+            self._entries.clear()
+        self._entries.forget(terms=impact.terms, sources=impact.sources, pages=impact.pages)
+        self._forwards.follow(self._site, impact, everything=everything)
+        self._pending |= impact.pages
+        if everything:
+            self._pending |= all_pages(self._site) | self._forwards.links.keys() | (self._digests.keys() - self._plain)
         return self._finish()
 
     def _take_theme(self, changes: Mapping[str, bytes | None]) -> bool:
@@ -144,7 +150,7 @@ class Builder:
         texts = {path: data.decode("utf-8", "replace") for path, data in theme.items() if path.startswith("templates/")}
         loaded = load_templates(texts)
         self._templates = loaded.value
-        self._theme_problems = loaded.diagnostics
+        self._theme_problems = loaded.diagnostics + self._wordings.learn(theme)
         self._assets = make_assets(theme)
         return True
 
@@ -171,12 +177,12 @@ class Builder:
         before = {doc: listing_of(site, doc) for doc in docs}
         keys: set[Key] = set()
         for path, reading in readings.items():
-            keys |= catalogue.replace(path, reading.record)
+            keys |= site.replace(path, reading.record)
             self._note(path, reading)
         for doc in docs:
             site.forget_order(doc)
         impact = Impact(site)
-        resolved = self._resolve_all(self._affected(set(readings), keys), impact)
+        resolved = self._resolve_all(self._affected(old, keys), impact)
         for path, reading in readings.items():
             if old[path] != reading.record:
                 impact.of_record(old[path], reading.record)
@@ -203,22 +209,22 @@ class Builder:
         else:
             self._unread.discard(path)
 
-    def _affected(self, paths: set[str], keys: set[Key]) -> set[str]:
-        """The files to resolve again: those that changed, and those that mention a key whose meaning changed."""
+    def _affected(self, old: Mapping[str, Record | None], keys: set[Key]) -> set[str]:
+        """The files to resolve again: those that changed, and those that mention a key whose meaning changed.
+
+        `old`: what the changed files said before.
+        """
         catalogue = self._site.catalogue
-        affected = set(paths)
+        affected = set(old)
         for key in keys:
             affected |= catalogue.mentioning.get(key, set())
         if keys:  # what a reference that leads nowhere may have been meant for
             affected.update(path for path, found in self._resolve_problems.items() if any(map(_leads_nowhere, found)))
-        names = {name for kind, name in keys if kind == "term"}
+        terms = [catalogue.records[path] for key in keys if key[0] == "term" for path in catalogue.offering.get(key, ())]
+        names = {name for record in (*old.values(), *terms) for name in names_of(record) if ("term", fold(name)) in keys}
         if names:
             self._site.make_matcher()
-            needles = {needle(name) for name in names}
-            # A term's name is a mention wherever it stands: the texts themselves are the list of who has it.
-            for path, record in catalogue.records.items():
-                if path not in affected and any(one in body.text.casefold() for body in bodies(record) for one in needles):
-                    affected.add(path)
+            affected.update(self._site.texts_naming(names))
         for doc in {doc_of(catalogue.records.get(path)) for path in affected} - {""}:
             missing = [path for path in catalogue.claims.get(doc, ()) if _misses_quote(self._resolve_problems.get(path, ()))]
             if len(missing) >= NEAREST_SOUGHT:
@@ -280,20 +286,15 @@ class Builder:
             impact.of_listing(doc, listing, listing_of(self._site, doc))
 
     def _frame(self) -> bool:
-        """Make the skeleton of all pages anew; whether it differs."""
+        """Make the skeleton of all pages anew; whether it differs. Without any words there is none."""
+        words = self._wordings.choose(self._config.language)
+        if words is None:
+            return False
         base_url = self.options.base_url or self._config.base_url
-        skeleton = Skeleton(self._config, base_url.rstrip("/"), make_menu(self._site), self._assets)
+        skeleton = Skeleton(self._config, base_url.rstrip("/"), make_menu(self._site, words), self._assets, words)
         differs = skeleton != self._skeleton
         self._skeleton = skeleton
         return differs
-
-    def _entries_changed(self, impact: Impact, *, everything: bool) -> None:
-        if everything:
-            self._entries.clear()
-        for term in impact.terms:
-            self._entries.terms.pop(term, None)
-        for source in impact.sources:
-            self._entries.sources.pop(source, None)
 
     # --- the end of an update ----------------------------------------------------------------------------------------
 
@@ -302,7 +303,7 @@ class Builder:
         problems = self._problems()
         if self._is_bad(problems) or self._templates is None or self._skeleton is None:
             return Build(diagnostics=_sorted(problems))
-        maker = PageMaker(self._site, self._fragments, self._templates, self._skeleton, self._entries, self._forwards)
+        maker = PageMaker(self._site, self._fragments, self._templates, self._skeleton, self._entries, self._forwards.links)
         faults: tuple[Diagnostic, ...]
         try:
             made, faults = make_pages(maker, self._pending, jobs=self.options.jobs, progress=self.progress)
@@ -311,20 +312,21 @@ class Builder:
         if faults:
             self._entries.clear()
             return Build(diagnostics=_sorted([*problems, *faults]))
+        self._entries.tidy()
         pages = frozenset(path for path, data in made.items() if data is not None)
         outputs, removed = self._changed({**made, **self._plain_files()})
         self._pending.clear()
         return Build(outputs=outputs, removed=removed, diagnostics=_sorted(problems), made=pages, is_good=True)
 
     def _plain_files(self) -> dict[str, bytes | None]:
-        """Pictures and the theme's files; None for those of the last time that are no longer wanted."""
-        wanted: dict[str, bytes | None] = dict(self._assets.files)
-        for (kind, path), users in self._site.used_by.items():
-            image = self._site.catalogue.records.get(path) if kind == "image" and users else None
+        """New pictures and files of the theme, whose names tell their content; None for those that are no longer wanted."""
+        wanted: dict[str, bytes] = dict(self._assets.files)
+        for path in self._site.pictures:
+            image = self._site.catalogue.records.get(path)
             if isinstance(image, Image):
                 wanted[image_url(image)] = image.data
-        gone = (path for path in self._digests if path.startswith("assets/") and path not in wanted)
-        return {**dict.fromkeys(gone), **wanted}
+        before, self._plain = self._plain, set(wanted)
+        return {**dict.fromkeys(before - self._plain), **{path: wanted[path] for path in self._plain - before}}
 
     def _changed(self, made: Mapping[str, bytes | None]) -> tuple[dict[str, bytes], frozenset[str]]:
         outputs: dict[str, bytes] = {}

@@ -23,6 +23,12 @@ def _collector() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.fixture(scope="session")
+def theme(project: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A copy of the project's, which someone may be at work on. Not to be changed."""
+    return shutil.copytree(project / "theme", tmp_path_factory.mktemp("theme") / "theme")
+
+
 @pytest.fixture
 def site(tmp_path: pathlib.Path) -> pathlib.Path:
     """A small site, no session at work on it."""
@@ -32,8 +38,8 @@ def site(tmp_path: pathlib.Path) -> pathlib.Path:
 
 
 @pytest.fixture
-def watch(project: pathlib.Path, site: pathlib.Path) -> Iterator[Callable[..., Desk]]:
-    """Begin a session: watch(poll=True, options=…, own_theme=True, files={…}); with a theme of its own the site is as the project's."""
+def watch(theme: pathlib.Path, site: pathlib.Path) -> Iterator[Callable[..., Desk]]:
+    """Begin a session: watch(poll=True, options=…, own_theme=True, files={…}); with a theme of its own it is as the project."""
     with contextlib.ExitStack() as sessions:
 
         def begin(
@@ -41,9 +47,9 @@ def watch(project: pathlib.Path, site: pathlib.Path) -> Iterator[Callable[..., D
         ) -> Desk:
             write_files(site, files or {})
             if own_theme:
-                shutil.copytree(project / "theme", site / "theme")
-            theme = (site if own_theme else project) / "theme"
-            return sessions.enter_context(at_work(project, site, theme=theme, options=options, poll=poll))
+                shutil.copytree(theme, site / "theme")
+            used = site / "theme" if own_theme else theme
+            return sessions.enter_context(at_work(site, theme=used, options=options, poll=poll))
 
         yield begin
 
@@ -51,3 +57,8 @@ def watch(project: pathlib.Path, site: pathlib.Path) -> Iterator[Callable[..., D
 @pytest.fixture
 def desk(watch: Callable[..., Desk]) -> Desk:
     return watch()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    # watchdog warns, in a thread that would die of it here, when it meets a new folder twice: by its event, and in its parent.
+    item.add_marker(pytest.mark.filterwarnings("ignore:Callback with id:RuntimeWarning"))

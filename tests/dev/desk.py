@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.trial import Options, build_site
+from tests.trial import Build, Options, build_site
 from triptych.dev.session import Session, Words
 from triptych.dev.tree import Tree
 from triptych.dev.watch import Watcher, Word
@@ -80,6 +80,10 @@ def files_in(site: Path) -> dict[str, bytes]:
     return found
 
 
+def theme_in(folder: Path) -> dict[str, bytes]:
+    return {f"theme/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 class State(NamedTuple):
     """One file of the output."""
 
@@ -141,7 +145,7 @@ class Ear:
         return Words(say=self.lines.append, report=self.report, fault=self.faults.append)
 
 
-class Ended(Exception):
+class Ended(Exception):  # noqa: N818 - no error
     """Takes Ctrl-C's part: it can be raised in a thread of the tests' own."""
 
 
@@ -159,9 +163,9 @@ class _Interruptible(Watcher):
 class Desk:
     """A site with a session at work on it."""
 
-    project: Path
     site: Path
     out: Path
+    theme: Path
     ear: Ear
     options: Options
     before: dict[str, State] = field(default_factory=dict)  # the output after the last step
@@ -174,12 +178,19 @@ class Desk:
 
     def clean(self) -> dict[str, bytes]:
         """What a build from nothing makes of the files as they lie."""
-        build = build_site(files_in(self.site), options=self.options)
+        build = self.build({})
         assert build.is_good, build.diagnostics
         return dict(build.outputs)
 
+    def build(self, change: Mapping[str, bytes]) -> Build:
+        """A build from nothing, of the files as they lie and those in the place of some."""
+        return build_site({**files_in(self.site), **change}, theme=theme_in(self.theme), options=self.options)
+
     def follows(self, *, between: bool = False) -> None:
-        """Wait until the output is a clean build's. Bytes that stay are not written again, unless other good sites came `between`."""
+        """Wait until the output is a clean build's.
+
+        Bytes that stay are not written again, unless there were other good sites `between`.
+        """
         expected = self.clean()
         if not until(lambda: outputs_in(self.out) == expected):
             pytest.fail("; ".join(difference(outputs_in(self.out), expected)))
@@ -205,7 +216,7 @@ class Desk:
 
 
 @contextlib.contextmanager
-def at_work(project: Path, site: Path, *, theme: Path, options: Options = PLAIN, poll: bool = False) -> Iterator[Desk]:
+def at_work(site: Path, *, theme: Path, options: Options = PLAIN, poll: bool = False) -> Iterator[Desk]:
     """A session that follows the site from here to the end of the block."""
     out, ear = site / "public", Ear()
     tree = Tree(site, theme=theme, out=out)
@@ -227,7 +238,7 @@ def at_work(project: Path, site: Path, *, theme: Path, options: Options = PLAIN,
     assert watcher.is_polling is poll
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    desk = Desk(project, site, out, ear, options)
+    desk = Desk(site, out, theme, ear, options)
     desk.before = desk.states()
     try:
         yield desk

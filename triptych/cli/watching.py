@@ -48,6 +48,7 @@ def run_watch(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 130
     finally:
+        session.end()
         watcher.stop()
         if server is not None:
             server.stop()

@@ -20,6 +20,7 @@ from triptych.read.files import THEME
 from triptych.render.assets import make_assets
 from triptych.write import Publisher
 
+IDLE_SECONDS = 2.0  # without a change, before the marker is put in order
 PATIENCE_SECONDS = 0.3  # after the last event, before what looks like a fault is believed
 
 
@@ -55,6 +56,9 @@ class Session:
         self._number = 0  # of the last build that was published
         self._held: Changes = {}  # what may be a file half saved
         self._looks_bad = False  # the last build has found faults that may pass
+        self._is_good = False  # what was last built is published
+        self._is_settled = True
+        self._problems: tuple[Diagnostic, ...] = ()  # of the tree, when it was last built
 
     @property
     def base_path(self) -> str:
@@ -74,9 +78,12 @@ class Session:
         """Follow what changes, until interrupted."""
         self._take(self._tree.compare())  # what came between the first build and the first event
         while True:
-            word = watcher.wait(PATIENCE_SECONDS if self._held or self._looks_bad else None)
-            if word is None:
+            word = watcher.wait(self._patience())
+            if word is None and (self._held or self._looks_bad):
                 self._take(self._tree.compare(), is_settled=True)
+                continue
+            if word is None:
+                self._settle()
                 continue
             if word.places:
                 self._take(self._tree.look_at(word.places))
@@ -85,14 +92,30 @@ class Session:
             # Polling, the next look is the patience.
             self._take(changes, is_settled=watcher.is_polling and bool(before) and not changes)
 
+    def end(self) -> None:
+        """Leave everything in order."""
+        if not self._is_settled:
+            self._settle()
+
+    def _patience(self) -> float | None:
+        if self._held or self._looks_bad:
+            return PATIENCE_SECONDS
+        return None if self._is_settled else IDLE_SECONDS
+
+    def _settle(self) -> None:
+        """Put what the generator keeps for itself in order, while nobody waits."""
+        self._is_settled = True
+        if problems := self._publisher.settle():
+            self._words.report(problems, lambda path: None)
+
     def _take(self, changes: Changes, *, is_settled: bool = False) -> None:
         """Build what has changed. Faults, and files that are empty now, are believed once all is settled."""
-        if not is_settled and any(data == b"" for data in changes.values()):
-            self._held |= changes
-            return
         changes = self._held | changes
         self._held = {}
-        if not changes and not (is_settled and self._looks_bad):
+        if not is_settled and any(data == b"" for data in changes.values()):
+            self._held = changes
+            return
+        if not changes and self._tree.problems == self._problems and not (is_settled and self._looks_bad):
             return
         self._try(changes, is_settled=is_settled)
 
@@ -101,7 +124,7 @@ class Session:
             self._build(changes, is_settled=is_settled)
         except Exception:  # a mistake of ours is shown, and the session lives on
             self._builder = None
-            self._looks_bad = False
+            self._looks_bad = self._is_good = False
             told = traceback.format_exc()
             self._words.fault(told)
             self._tabs.failed(self._number + 1, render_overlay((), lambda path: None, self._site, fault=told))
@@ -114,18 +137,21 @@ class Session:
             self._is_published = False
             changes = self._tree.files()
         is_whole = not self._is_published
-        style = "" if is_whole else self._publish_style(changes)
+        self._problems = self._tree.problems
+        style = self._publish_style(changes) if self._is_good else ""
         build = builder.update(changes)
         problems = [*self._tree.problems, *build.diagnostics]
-        if not self._is_good(build, problems):
+        self._is_good = self._may_publish(build, problems)
+        if not self._is_good:
             self._tell(problems, builder, is_settled=is_settled)
             return
         publish = self._publisher.publish(build.outputs) if is_whole else self._publisher.update(build.outputs, build.removed)
         if publish.value is None:
+            self._is_good = False
             self._builder = None  # what it has handed out lies nowhere
             self._tell([*problems, *publish.diagnostics], builder, is_settled=True)
             return
-        self._is_published, self._looks_bad = True, False
+        self._is_published, self._looks_bad, self._is_settled = True, False, False
         self._number += 1
         if problems:
             self._words.report(problems, builder.source)
@@ -133,7 +159,7 @@ class Session:
         milliseconds = (time.perf_counter() - began) * 1000
         self._words.say(f"{_name(changes, is_whole)}: {_count(build)} in {milliseconds:.0f} ms")
 
-    def _is_good(self, build: Build, problems: Sequence[Diagnostic]) -> bool:
+    def _may_publish(self, build: Build, problems: Sequence[Diagnostic]) -> bool:
         return build.is_good and not has_errors(list(problems)) and not (self._options.strict and problems)
 
     def _tell(self, problems: Sequence[Diagnostic], builder: Builder, *, is_settled: bool) -> None:

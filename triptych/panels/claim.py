@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from triptych.model import Rating
 from triptych.panels.kind import PanelKind, ShownClaim
-from triptych.words import direction, kind_label
+from triptych.words import DateView, direction, kind_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,18 @@ class QuoteView:
     markup: Markup  # the document's own words; an omission as <span class="omission">[…]</span>
     language: str
     direction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimCitation:
+    """What a reader needs to cite a claim."""
+
+    title: str
+    number: int
+    document: str
+    site: str
+    date: DateView | None  # when it last changed
+    address: str  # absolute; "" where the site's address is not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +43,9 @@ class ClaimPanel:
     original: str  # the very words at the publisher's, "" where there is no address
     tags: tuple[str, ...]
     rating: Rating | None
+    report_url: str
+    is_draft: bool
+    cite: ClaimCitation
 
 
 def claim_view(shown: ShownClaim) -> ClaimPanel:
@@ -42,12 +57,22 @@ def claim_view(shown: ShownClaim) -> ClaimPanel:
         quotes=tuple(QuoteView(markup=one, language=shown.language, direction=toward) for one in shown.quotes),
         speaker=annotation.speaker,
         kind=annotation.kind,
-        kind_label=kind_label(annotation.kind, shown.config.kinds),
+        kind_label=kind_label(annotation.kind, shown.config.kinds, shown.wording),
         words=shown.words,
         share=shown.share,
         original=shown.original,
         tags=annotation.tags,
         rating=annotation.rating,
+        report_url=shown.report_url,
+        is_draft=annotation.draft,
+        cite=ClaimCitation(
+            title=shown.title,
+            number=shown.number,
+            document=shown.document,
+            site=shown.config.title,
+            date=shown.changed,
+            address=shown.address,
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from triptych.diagnostics import Diagnostic, Severity, Span
 from triptych.model import Annotation, Resolved
 from triptych.panels.kind import PanelKind, ShownClaim
-from triptych.words import DateView, show_date, show_optional
+from triptych.words import DateView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +31,15 @@ class ContextPanel:
 
 
 def context_view(shown: ShownClaim) -> ContextPanel:
-    annotation = shown.annotation
+    annotation, wording = shown.annotation, shown.wording
     corrections = zip(annotation.corrections, shown.corrections, strict=True)
     return ContextPanel(
         markup=shown.context,
         authors=annotation.authors,
-        created=show_optional(annotation.created),
-        updated=show_optional(annotation.updated),
-        reviewed=show_optional(annotation.reviewed),
-        corrections=tuple(CorrectionView(date=show_date(one.date), note=note) for one, note in corrections),
+        created=wording.show_optional(annotation.created),
+        updated=wording.show_optional(annotation.updated),
+        reviewed=wording.show_optional(annotation.reviewed),
+        corrections=tuple(CorrectionView(date=wording.show_date(one.date), note=note) for one, note in corrections),
         edit_url=shown.edit_url,
     )
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from triptych.diagnostics import Diagnostic
 from triptych.model import Annotation, CitedTreaty, Config, Provision, Resolved, Treaty
+from triptych.words import DateView, Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +37,21 @@ class ShownClaim:
     annotation: Annotation
     number: int  # among the claims of its document, from 1
     title: str
+    document: str  # the title of its document
+    address: str  # of its own page, absolute; "" without base_url
     quotes: tuple[Markup, ...]  # the document's own words, with omissions
     language: str  # of the document
     words: str  # address of the passage on this page
     share: str
     original: str  # the very words at the publisher's, "" where there is no address
     edit_url: str  # "" where the site names no repository
+    report_url: str  # where to say that something is wrong; "" where the site names no contact
     context: Markup
     corrections: tuple[Markup, ...]  # in the annotation's order
     treaties: tuple[ShownTreaty, ...]
+    changed: DateView | None  # the newest of its dates
     config: Config
+    wording: Wording
 
 
 Rule = Callable[[Annotation, Resolved], Iterable[Diagnostic]]

@@ -52,7 +52,7 @@ def _card(shown: ShownTreaty, claim: ShownClaim) -> TreatyCard:
         short=treaty.short,
         title=treaty.title,
         url=shown.url,
-        status=treaty_status(treaty),
+        status=treaty_status(treaty, claim.wording),
         kind=treaty.kind,
         note=shown.note,
         locators=shown.cited.locators,

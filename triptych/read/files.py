@@ -73,6 +73,17 @@ def read_own_theme() -> dict[str, bytes]:
     return {file.path: file.data for file in read_theme(theme, theme.parent).value or ()}
 
 
+def read_own_words() -> dict[str, bytes]:
+    """The words of the theme that Triptych brings, by path: those beneath whatever words a site has."""
+    theme = find_theme()
+    read = (read_file(theme.parent, f"{theme.name}/words/{name}").value for name in _names(theme / "words"))
+    return {f"{THEME}/{file.path.partition('/')[2]}": file.data for file in read if file is not None}
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder)) if folder.is_dir() else []
+
+
 def read_starter() -> dict[str, bytes]:
     """The files of the site that `init` begins with, by path; none where the package has lost them."""
     starter = Path(__file__).parents[1] / STARTER

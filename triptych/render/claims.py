@@ -1,4 +1,4 @@
-"""The panels of claims, each rendered once a run: the document's page and the claim's own show the same."""
+"""The panels of claims, each rendered once: the document's page and the claim's own show the same."""
 
 from __future__ import annotations
 
@@ -11,54 +11,71 @@ from triptych.diagnostics import Diagnostic
 from triptych.model import Annotation, CitedTreaty, Document, Passage, Source, Treaty
 from triptych.panels import PANELS
 from triptych.panels.kind import ShownClaim, ShownProvision, ShownTreaty
+from triptych.render.entries import EntryShelf
+from triptych.render.frame import canonical
 from triptych.render.passages import Marked, MarkedText, mark_text, render_quote
-from triptych.render.shown import claim_title, document_language, show_source
+from triptych.render.shown import claim_title, document_language, document_title, last_changed, show_source
 from triptych.render.slots import ROOT, set_ids
 from triptych.render.templates import Templates
 from triptych.render.views import CitedSource
 from triptych.site.addresses import claim_url, source_url, treaty_url
 from triptych.site.facts import id_prefixes
 from triptych.site.state import Site
+from triptych.words import Wording
 
 LONGEST_WORDS = 8  # of a passage in an address: a longer one is named by its first and last four
 
 
 class ClaimShelf:
-    """Rendered panels and marked documents of one run; nobody but this class changes it."""
+    """Marked documents of one run, and panels and references of this one and earlier ones."""
 
-    def __init__(self, site: Site, fragments: Mapping[str, Sequence[str]], templates: Templates) -> None:
+    def __init__(
+        self,
+        site: Site,
+        fragments: Mapping[str, Sequence[str]],
+        templates: Templates,
+        entries: EntryShelf,
+        words: Wording,
+        base_url: str,
+    ) -> None:
+        """`entries` are what earlier runs have rendered; what is new is added."""
         self.site = site
         self.fragments = fragments
         self.templates = templates
+        self.words = words
+        self.base_url = base_url
         self.faults: list[Diagnostic] = []
-        self._panels: dict[str, Markup] = {}
-        self._references: dict[str, Markup] = {}
+        self.entries = entries
         self._marked: dict[str, MarkedText] = {}
 
     def marked(self, document: Document) -> MarkedText:
         """A document with the passages of its claims."""
         if document.id not in self._marked:
             claims = enumerate(self.site.claims(document.id), 1)
-            places = [Marked(one.id, number, claim_title(one), self.site.meaning(one).passages) for number, one in claims]
+            places = [self._place(one, number) for number, one in claims]
             self._marked[document.id] = mark_text(document, places)
         return self._marked[document.id]
 
     def marked_for(self, document: Document, annotation: Annotation, number: int) -> MarkedText:
         """A document with the passages of one claim alone, so that the claim's page has no number that leads nowhere."""
-        passages = self.site.meaning(annotation).passages
-        return mark_text(document, [Marked(annotation.id, number, claim_title(annotation), passages)])
+        return mark_text(document, [self._place(annotation, number)])
+
+    def _place(self, annotation: Annotation, number: int) -> Marked:
+        label = self.words.plain("passage-number", number=number, title=claim_title(annotation))
+        return Marked(annotation.id, number, label, self.site.meaning(annotation).passages)
 
     def panels(self, annotation: Annotation, number: int, document: Document) -> Markup:
         """The sections of a claim, in order."""
-        if annotation.path not in self._panels:
+        panels, address = self.entries.panels, claim_url(annotation.doc, annotation.id)
+        if address not in panels:
             shown = self.show(annotation, number, document)
             sections = tuple((kind.name, self.render(kind.template, panel=kind.view(shown))) for kind in PANELS)
-            self._panels[annotation.path] = self.render("parts/panels.html", panels=sections)
-        return self._panels[annotation.path]
+            panels[address] = self.render("parts/panels.html", panels=sections)
+        return panels[address]
 
     def render(self, template: str, **values: object) -> Markup:
         """A part of a page; where its template is broken, nothing, and a fault is kept."""
-        rendered = self.templates.render_fragment(template, **values)
+        rendered = self.templates.render_fragment(template, words=self.words, **values)
         self.faults += rendered.diagnostics
         return rendered.value or Markup()
 
@@ -68,9 +85,10 @@ class ClaimShelf:
         return tuple(self._cited(source, number) for source, number in found if source is not None)
 
     def _cited(self, source: Source, number: int) -> CitedSource:
-        if source.id not in self._references:
-            self._references[source.id] = self.render("parts/source.html", source=show_source(source, self.site.config))
-        reference = self._references[source.id]
+        references = self.entries.references
+        if source.id not in references:
+            references[source.id] = self.render("parts/source.html", source=show_source(source, self.site.config, self.words))
+        reference = references[source.id]
         url = ROOT + source_url(source.id)
         return CitedSource(key=source.id, id=f"_source-{source.id}", number=number, reference=reference, page_url=url)
 
@@ -87,21 +105,24 @@ class ClaimShelf:
             annotation=annotation,
             number=number,
             title=claim_title(annotation),
+            document=document_title(site, annotation.doc),
+            address=canonical(self.base_url, claim_url(annotation.doc, annotation.id)),
+            changed=last_changed(site, annotation, self.words),
             quotes=tuple(render_quote(document, passage) for passage in meaning.passages),
             language=document_language(site, annotation.doc),
             words=f"#_passage-{annotation.id}",
             share=ROOT + claim_url(annotation.doc, annotation.id),
             original=self._original(annotation, document, meaning.passages),
             edit_url=repository + annotation.path if repository else "",
+            report_url=_report_url(site.config.contact, claim_title(annotation), annotation),
             context=bodies[0],
             corrections=tuple(bodies[notes:]),
             treaties=tuple(self._treaties(annotation, meaning.treaties, bodies[1:notes])),
             config=site.config,
+            wording=self.words,
         )
 
-    def _treaties(
-        self, annotation: Annotation, cited: Sequence[CitedTreaty], notes: Sequence[Markup]
-    ) -> list[ShownTreaty]:
+    def _treaties(self, annotation: Annotation, cited: Sequence[CitedTreaty], notes: Sequence[Markup]) -> list[ShownTreaty]:
         found = ((one, self.site.catalogue.treaty(one.treaty)) for one in cited)
         return [
             ShownTreaty(
@@ -155,6 +176,16 @@ class ClaimShelf:
         else:
             directive = _encode(" ".join(words))
         return f"{about.url}{'' if '#' in about.url else '#'}:~:text={directive}"
+
+
+def _report_url(contact: str, title: str, annotation: Annotation) -> str:
+    """Where a reader can say that something is wrong: a letter that names the claim, or the site's own page for it."""
+    if contact.startswith(("https://", "http://")):
+        return contact
+    if "@" not in contact or " " in contact or "/" in contact:
+        return ""
+    subject = f"{title} ({annotation.doc}/{annotation.id})"
+    return f"mailto:{percent(contact, safe='@')}?subject={percent(subject, safe='')}"
 
 
 def _encode(words: str) -> str:

@@ -8,7 +8,7 @@ from markupsafe import escape
 
 from triptych.model import AutoLink, Body, Links, Reference, Target
 from triptych.render.highlight import escape_text
-from triptych.render.slots import IDS, ROOT, cite_mark
+from triptych.render.slots import IDS, ROOT, cite_mark, label_mark
 
 
 def fill_body(body: Body, links: Links) -> str:
@@ -69,7 +69,7 @@ def _citation(reference: Reference, target: Target) -> str:
         return f'<a data-cite="{key}" href="{ROOT}{escape(target.url)}">{words}</a>'
     after = f", {locator}" if locator else ""
     number = cite_mark(target.id)
-    return f'<a data-cite="{key}" href="#_source-{key}" aria-label="Source {number}">{number}</a>{after}'
+    return f'<a data-cite="{key}" href="#_source-{key}" aria-label="{label_mark(target.id)}">{number}</a>{after}'
 
 
 def address(target: Target) -> str:

@@ -10,7 +10,7 @@ from triptych.render.slots import ROOT
 from triptych.render.views import Frame, Link
 from triptych.site.addresses import CORRECTIONS, GLOSSARY, HOME, SOURCES, TREATIES, page_url
 from triptych.site.state import Site
-from triptych.words import direction
+from triptych.words import Wording, direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,10 @@ class Skeleton:
     base_url: str
     menu: tuple[Link, ...]
     assets: Assets
+    words: Wording
 
-    def frame(self, path: str, *, title: str, kind: str, description: str = "", source: str = "") -> Frame:
-        """The frame of one page; `source` is the content file that it is made of."""
+    def frame(self, path: str, *, title: str, kind: str, description: str = "", source: str = "", draft: bool = False) -> Frame:
+        """The frame of one page; `source` is the content file that it is made of, `draft` whether that is one."""
         config = self.config
         menu = tuple(Link(text=link.text, url=ROOT + link.url, current=link.url == path) for link in self.menu)
         return Frame(
@@ -54,6 +55,7 @@ class Skeleton:
             licence=config.licence,
             edit_url=config.repository + source if config.repository and source else "",
             kind=kind,
+            is_draft=draft,
         )
 
 
@@ -64,18 +66,18 @@ def canonical(base_url: str, path: str) -> str:
     return f"{base_url}/{path[: -len(HOME)] if path == HOME or path.endswith('/' + HOME) else path}"
 
 
-def make_menu(site: Site) -> tuple[Link, ...]:
+def make_menu(site: Site, words: Wording) -> tuple[Link, ...]:
     """The site's main addresses, then the free pages that ask for a place, in its order."""
     catalogue = site.catalogue
     pages = catalogue.pages()
     lists = (
-        ("Agreements", TREATIES, any(kind == "cite" for kind, _ in catalogue.offering) and bool(catalogue.treaties())),
-        ("Glossary", GLOSSARY, bool(catalogue.terms())),
-        ("Sources", SOURCES, bool(catalogue.sources())),
+        ("agreements-title", TREATIES, bool(catalogue.treaties())),
+        ("glossary-title", GLOSSARY, bool(catalogue.terms())),
+        ("sources-title", SOURCES, bool(catalogue.sources())),
     )
     placed = sorted((page for page in pages if page.nav is not None), key=lambda page: (page.nav, page.id))
-    menu = [Link(text=text, url=url) for text, url, is_there in lists if is_there]
+    menu = [Link(text=words(key), url=url) for key, url, is_there in lists if is_there]
     menu += [Link(text=page.title, url=page_url(page.id)) for page in placed]
     if site.has_corrections and not any(link.url == CORRECTIONS for link in menu):
-        menu.append(Link(text="Corrections", url=CORRECTIONS))
+        menu.append(Link(text=words("corrections-title"), url=CORRECTIONS))
     return tuple(menu)

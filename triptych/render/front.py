@@ -9,18 +9,18 @@ from markupsafe import Markup
 from triptych.model import Annotation, Document, Page
 from triptych.render.bodies import bodies_of, body_of, shorten
 from triptych.render.claims import ClaimShelf
+from triptych.render.definitions import notes
 from triptych.render.frame import Skeleton
 from triptych.render.shown import (
     claim_title,
     document_facts,
     document_language,
     document_title,
-    number_sources,
 )
 from triptych.render.slots import ROOT, set_ids
 from triptych.render.views import CorrectionEntry, CorrectionsPage, DocumentLine, FreePage, HomePage, Link
 from triptych.site.addresses import CORRECTIONS, HOME, document_url, page_url, row_url
-from triptych.words import direction, show_date
+from triptych.words import direction
 
 
 def free_page(shelf: ClaimShelf, skeleton: Skeleton, page_id: str) -> FreePage | None:
@@ -28,38 +28,47 @@ def free_page(shelf: ClaimShelf, skeleton: Skeleton, page_id: str) -> FreePage |
     if not isinstance(page, Page):
         return None
     markup = body_of(shelf, page.path)
+    defined, sources = notes(shelf, [markup])
     return FreePage(
         frame=skeleton.frame(
             page_url(page.id),
             title=page.title,
             kind="free",
+            draft=page.draft,
             description=page.description or shorten(page.body.text),
             source=page.path,
         ),
         title=page.title,
         markup=markup,
-        sources=shelf.sources(number_sources([markup])),
+        sources=sources,
+        definitions=defined,
     )
 
 
 def corrections_page(shelf: ClaimShelf, skeleton: Skeleton) -> CorrectionsPage:
     """What has been corrected, newest first, under the text of pages/corrections.md where there is one."""
-    site = shelf.site
+    site, words = shelf.site, shelf.words
     found = site.catalogue.find(("page", CORRECTIONS.removesuffix(".html")))
     page = found if isinstance(found, Page) else None
     markup = body_of(shelf, page.path) if page is not None else Markup()
     entries = [entry for doc in site.catalogue.documents() for one in site.claims(doc.id) for entry in _corrections(shelf, one)]
     entries.sort(key=lambda entry: entry.date.iso, reverse=True)
-    title = page.title if page is not None else "Corrections"
+    title = page.title if page is not None else words("corrections-title")
+    defined, sources = notes(shelf, [markup, *(entry.note for entry in entries)])
     description = page.description if page is not None else ""
     return CorrectionsPage(
         frame=skeleton.frame(
-            CORRECTIONS, title=title, kind="corrections", description=description, source=page.path if page is not None else ""
+            CORRECTIONS,
+            title=page.title if page is not None else words.plain("corrections-title"),
+            kind="corrections",
+            description=description,
+            source=page.path if page is not None else "",
         ),
         title=title,
         markup=markup,
         corrections=tuple(entries),
-        sources=shelf.sources(number_sources([markup, *(entry.note for entry in entries)])),
+        sources=sources,
+        definitions=defined,
     )
 
 
@@ -67,7 +76,7 @@ def _corrections(shelf: ClaimShelf, annotation: Annotation) -> Iterable[Correcti
     notes = bodies_of(shelf, annotation)[1 + len(annotation.treaties) :]
     for correction, note in zip(annotation.corrections, notes, strict=True):
         yield CorrectionEntry(
-            date=show_date(correction.date),
+            date=shelf.words.show_date(correction.date),
             claim=Link(text=claim_title(annotation), url=ROOT + row_url(annotation.doc, annotation.id)),
             document=Link(text=document_title(shelf.site, annotation.doc), url=ROOT + document_url(annotation.doc)),
             note=note,
@@ -78,6 +87,7 @@ def home_page(shelf: ClaimShelf, skeleton: Skeleton) -> HomePage:
     site = shelf.site
     documents = tuple(_document_line(shelf, one) for one in site.catalogue.documents())
     config = site.config
+    defined, sources = notes(shelf, [line.introduction for line in documents])
     return HomePage(
         frame=skeleton.frame(HOME, title=config.title, kind="home", description=config.tagline),
         documents=documents,
@@ -85,7 +95,8 @@ def home_page(shelf: ClaimShelf, skeleton: Skeleton) -> HomePage:
         treaties=len(site.catalogue.treaties()),
         terms=len(site.catalogue.terms()),
         source_count=len(site.catalogue.sources()),
-        sources=shelf.sources(number_sources(line.introduction for line in documents)),
+        sources=sources,
+        definitions=defined,
     )
 
 
@@ -100,7 +111,7 @@ def _document_line(shelf: ClaimShelf, document: Document) -> DocumentLine:
     return DocumentLine(
         title=document_title(site, document.id),
         url=ROOT + document_url(document.id),
-        facts=document_facts(about),
+        facts=document_facts(about, shelf.words),
         description=about.description if about is not None else "",
         introduction=Markup(introduction),
         claims=len(claims),

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from markupsafe import escape
+
 from triptych.diagnostics import Diagnostic
 from triptych.model import About, Annotation, Bibliography, Document, Page, Record, Term, Timeline, Treaty
 from triptych.render import front, lists, pages
 from triptych.render.claims import ClaimShelf
+from triptych.render.entries import EntryShelf
 from triptych.render.frame import Skeleton, canonical
-from triptych.render.shown import USES_SHOWN, claim_title, number_sources
+from triptych.render.shown import number_sources
 from triptych.render.slots import ROOT, fill_page, root_of
 from triptych.render.templates import Templates
 from triptych.render.views import ForwardPage, Link, NotFoundPage
@@ -27,7 +30,6 @@ from triptych.site.addresses import (
     page_url,
     source_page,
     term_page,
-    term_url,
     treaty_url,
 )
 from triptych.site.state import Site
@@ -44,10 +46,10 @@ class PageMaker:
         fragments: Mapping[str, Sequence[str]],
         templates: Templates,
         skeleton: Skeleton,
-        entries: lists.EntryShelf,
+        entries: EntryShelf,
         forwards: Mapping[str, Link],
     ) -> None:
-        self.shelf = ClaimShelf(site, fragments, templates)
+        self.shelf = ClaimShelf(site, fragments, templates, entries, skeleton.words, skeleton.base_url)
         self.skeleton = skeleton
         self.entries = entries
         self.forwards = forwards
@@ -70,7 +72,10 @@ class PageMaker:
         root = self._base_path() if path == NOT_FOUND else root_of(path)
         sources = getattr(view, "sources", ())
         numbers = {source.key: source.number for source in sources} or number_sources([markup])
-        return fill_page(markup, root=root, numbers=numbers)
+        return fill_page(markup, root=root, numbers=numbers, label=self._source_label)
+
+    def _source_label(self, number: int) -> str:
+        return escape(self.shelf.words.plain("source-number", number=number))
 
     def _view(self, path: str) -> tuple[str, object] | None:
         """The template and the view of the page at an address."""
@@ -80,7 +85,8 @@ class PageMaker:
             case ["index"]:
                 template, view = "home", front.home_page(shelf, skeleton)
             case ["404"]:
-                frame = replace(skeleton.frame(NOT_FOUND, title="Page not found", kind="not-found"), canonical="")
+                title = shelf.words.plain("not-found-title")
+                frame = replace(skeleton.frame(NOT_FOUND, title=title, kind="not-found"), canonical="")
                 template, view = "not-found", NotFoundPage(frame=frame)
             case ["glossary"]:
                 template, view = "glossary", lists.glossary_page(shelf, skeleton, self.entries)
@@ -122,45 +128,6 @@ class PageMaker:
         return f"/{path}/" if path else "/"
 
 
-def forwards(site: Site) -> dict[str, Link]:
-    """Old addresses and where they lead."""
-    found: dict[str, Link] = {}
-    for path in sorted(site.catalogue.renamed):
-        record = site.catalogue.records[path]
-        if site.catalogue.is_published(record):
-            found |= {old: Link(text=text, url=ROOT + new) for old, new, text in _moves(record, site)}
-    return found
-
-
-def _moves(record: Record, site: Site) -> Iterator[tuple[str, str, str]]:
-    """The addresses that a renamed record had, with those that it has now, and what stands there."""
-    match record:
-        case About(doc=doc):
-            for old in record.former:
-                yield document_url(old), document_url(doc), record.title
-                for claim in site.claims(doc):
-                    yield from _claim_moves(claim, old, (claim.id, *claim.former))
-        case Annotation(doc=doc):
-            yield from _claim_moves(record, doc, record.former if site.is_shown(record) else ())
-        case Treaty():
-            yield from ((treaty_url(old), treaty_url(record.id), record.short) for old in record.former)
-        case Term():
-            # Below glossary/ a term has a page only where its uses are many, now as then: nobody knows which of them there were.
-            has_page = site.has_more_users(("term", record.id), USES_SHOWN)
-            new = term_page(record.id) if has_page else term_url(record.id)
-            yield from ((term_page(old), new, record.term) for old in record.former)
-        case Page():
-            yield from ((page_url(old), page_url(record.id), record.title) for old in record.former)
-        case _:
-            pass
-
-
-def _claim_moves(claim: Annotation, doc: str, slugs: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """The same for the addresses that a claim had in a document of this id."""
-    new, title = claim_url(claim.doc, claim.id), claim_title(claim)
-    yield from ((claim_url(doc, slug), new, title) for slug in slugs)
-
-
 def pages_of(record: Record) -> Iterator[str]:
     """The pages on which a record's own words stand."""
     match record:
@@ -171,7 +138,7 @@ def pages_of(record: Record) -> Iterator[str]:
             if record.corrections:
                 yield CORRECTIONS
         case Treaty():
-            yield from (treaty_url(record.id), TREATIES)
+            yield treaty_url(record.id)
         case Term():
             yield from (GLOSSARY, term_page(record.id))
         case Bibliography():

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from triptych.model import About, Annotation, Bibliography, Document, Key, Record, Source, Term, Treaty
 from triptych.render.html import pages_listing, pages_of
 from triptych.render.shown import claim_title, document_title
-from triptych.site.addresses import CORRECTIONS, HOME, claim_url, document_url
+from triptych.site.addresses import CORRECTIONS, HOME, TREATIES, claim_url, document_url
 from triptych.site.state import Site
-from triptych.words import treaty_status
 
 Listing = tuple[str, tuple[tuple[str, str], ...]]  # a document's title; id and title of its claims, in order
 
@@ -34,6 +33,8 @@ class Impact:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.pages: set[str] = set()
+        self.records: set[str] = set()  # paths of files that say something else
+        self.docs: set[str] = set()  # documents of which a claim, its title or its place differs
         self.terms: set[str] = set()  # ids of terms whose entry in the glossary changes
         self.sources: set[str] = set()
 
@@ -42,6 +43,8 @@ class Impact:
         for record in (old, new):
             if record is not None:
                 self.pages.update(pages_of(record))
+                self.records.add(record.path)
+                self.docs.add(doc_of(record))
         if type(old) is not type(new) or getattr(old, "draft", False) != getattr(new, "draft", False):
             self.pages.add(HOME)  # its counts
         for record in (old, new):
@@ -51,8 +54,11 @@ class Impact:
             if isinstance(record, Term):
                 self.terms.add(record.id)
                 self._see(record)
+                self.of_definition(record)
             elif isinstance(record, Annotation) and record.corrections:
                 self.pages.add(CORRECTIONS)
+        if isinstance(old, Annotation) and isinstance(new, Annotation) and old.draft != new.draft:
+            self.of_uses(self.site.meaning(new).uses)  # which are the same, but listed no longer, or from now on
         if isinstance(old, Treaty) or isinstance(new, Treaty):
             self._treaty(old, new)
         if isinstance(old, Bibliography) or isinstance(new, Bibliography):
@@ -68,6 +74,8 @@ class Impact:
 
     def _treaty(self, old: Record | None, new: Record | None) -> None:
         before, after = (record if isinstance(record, Treaty) else None for record in (old, new))
+        if before is None or after is None or _line(before) != _line(after):
+            self.pages.add(TREATIES)
         if before is None or after is None or _summary(before) != _summary(after):
             treaty = after or before
             if treaty is not None:
@@ -93,12 +101,18 @@ class Impact:
         match record:
             case Term():
                 self.terms.add(record.id)
+                self.of_definition(record)
             case Treaty():
                 self.of_provisions(record, [record.provisions[number - 1].id for number in numbers if number])
             case Annotation() if any(number > len(record.treaties) for number in numbers):
                 self.pages.add(CORRECTIONS)
             case _:
                 pass
+
+    def of_definition(self, term: Term) -> None:
+        """A term's definition stands on every page that names it."""
+        for kind in ("term", "term elsewhere"):
+            self.of_users((kind, term.id))
 
     def of_provisions(self, treaty: Treaty, provisions: Iterable[str]) -> None:
         """Provisions read otherwise: each is shown where it is cited, or one that it stands below."""
@@ -115,9 +129,11 @@ class Impact:
             if record is None:
                 continue
             self.pages.update(pages_of(record))
-            if isinstance(record, Treaty) and key[0] == "source":
-                # The provisions that cite the source stand in the panels of claims, with their citations.
+            if isinstance(record, Treaty) and key[0] in ("source", "term", "term elsewhere"):
+                # The provisions that cite the source, or name the term, stand in the panels of claims.
                 self.of_users(("treaty", record.id))
+            if isinstance(record, Term) and key[0] == "source":
+                self.of_definition(record)
             if isinstance(record, About):
                 self.pages.add(HOME)
             if isinstance(record, Annotation) and record.corrections:
@@ -136,6 +152,7 @@ class Impact:
         """A document's title, or the titles or the order of its claims, have changed."""
         if before == after:
             return
+        self.docs.add(doc)
         self.pages.update((document_url(doc), HOME))
         for slug, _ in (*before[1], *after[1]):
             self.pages.add(claim_url(doc, slug))
@@ -144,7 +161,6 @@ class Impact:
             self.of_uses(self.site.meaning(annotation).uses)
             if annotation.corrections or before[0] != after[0]:
                 self.pages.add(CORRECTIONS)
-
 
 
 def _moved(
@@ -159,7 +175,18 @@ def _moved(
 
 def _summary(treaty: Treaty) -> tuple[object, ...]:
     """What a claim's panel shows of a treaty, its provisions aside."""
-    return (treaty.short, treaty.title, treaty.language, treaty.draft, treaty.kind, treaty_status(treaty), treaty.id)
+    return (treaty.short, treaty.title, treaty.language, treaty.draft, treaty.kind, _standing(treaty), treaty.id)
+
+
+def _standing(treaty: Treaty) -> tuple[object, ...]:
+    """What its status in words is made of."""
+    years = tuple(date.year if date is not None else 0 for date in (treaty.in_force, treaty.ended))
+    return (treaty.kind, treaty.binding, years, treaty.suspended, treaty.status)
+
+
+def _line(treaty: Treaty) -> tuple[object, ...]:
+    """What the list of agreements shows of a treaty."""
+    return (*_summary(treaty), treaty.signed, treaty.in_force)
 
 
 def _by_key(record: Record | None) -> dict[str, Source]:

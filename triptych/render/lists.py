@@ -8,23 +8,13 @@ from markupsafe import Markup
 
 from triptych.model import Source, Term
 from triptych.render.claims import ClaimShelf
+from triptych.render.definitions import notes
+from triptych.render.entries import EntryShelf
 from triptych.render.frame import Skeleton
 from triptych.render.shown import USES_SHOWN, number_sources, show_source, show_uses
 from triptych.render.slots import ROOT, set_ids
 from triptych.render.views import GlossaryPage, Link, SourceEntry, SourcePage, SourcesPage, TermEntry, TermPage
 from triptych.site.addresses import GLOSSARY, SOURCES, source_key, source_page, term_page, term_url
-
-
-class EntryShelf:
-    """Rendered entries, kept from run to run; pipeline.Builder says which have changed."""
-
-    def __init__(self) -> None:
-        self.terms: dict[str, Markup] = {}
-        self.sources: dict[str, Markup] = {}
-
-    def clear(self) -> None:
-        self.terms.clear()
-        self.sources.clear()
 
 
 def glossary_page(shelf: ClaimShelf, skeleton: Skeleton, entries: EntryShelf) -> GlossaryPage:
@@ -38,7 +28,7 @@ def glossary_page(shelf: ClaimShelf, skeleton: Skeleton, entries: EntryShelf) ->
         letter = _sort_key(term.term)[:1].upper()
         letters.setdefault(letter, Link(text=letter, url=f"#{term.id}"))
     return GlossaryPage(
-        frame=skeleton.frame(GLOSSARY, title="Glossary", kind="glossary"),
+        frame=skeleton.frame(GLOSSARY, title=shelf.words.plain("glossary-title"), kind="glossary"),
         letters=tuple(letters.values()),
         entries=Markup("").join(markups),
         sources=shelf.sources(number_sources(markups)),
@@ -70,10 +60,12 @@ def own_term_page(shelf: ClaimShelf, skeleton: Skeleton, term_id: str) -> TermPa
     if not isinstance(term, Term) or not shelf.site.has_more_users(("term", term_id), USES_SHOWN):
         return None
     entry = term_entry(shelf, term, limit=0)
+    defined, sources = notes(shelf, [entry.markup])
     return TermPage(
-        frame=skeleton.frame(term_page(term_id), title=term.term, kind="term", source=term.path),
+        frame=skeleton.frame(term_page(term_id), title=term.term, kind="term", source=term.path, draft=term.draft),
         entry=entry,
-        sources=shelf.sources(number_sources([entry.markup])),
+        sources=sources,
+        definitions=defined,
     )
 
 
@@ -83,7 +75,7 @@ def sources_page(shelf: ClaimShelf, skeleton: Skeleton, entries: EntryShelf) -> 
         if source.id not in entries.sources:
             entries.sources[source.id] = shelf.render("parts/source-entry.html", entry=source_entry(shelf, source))
     return SourcesPage(
-        frame=skeleton.frame(SOURCES, title="Sources", kind="sources"),
+        frame=skeleton.frame(SOURCES, title=shelf.words.plain("sources-title"), kind="sources"),
         entries=Markup("").join(entries.sources[source.id] for source in sources),
     )
 
@@ -96,7 +88,7 @@ def _filed_under(source: Source) -> str:
 def source_entry(shelf: ClaimShelf, source: Source, *, limit: int = USES_SHOWN) -> SourceEntry:
     """A source as its entry shows it; limit 0 lists every claim that cites it."""
     uses = show_uses(shelf.site, ("source", source.id), source_page(source.id), limit=limit)
-    return SourceEntry(source=show_source(source, shelf.site.config), uses=uses)
+    return SourceEntry(source=show_source(source, shelf.site.config, shelf.words), uses=uses)
 
 
 def own_source_page(shelf: ClaimShelf, skeleton: Skeleton, path: str) -> SourcePage | None:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
 from triptych.model import Annotation, Document, Treaty
 from triptych.render.bodies import bodies_of, body_of, shorten
 from triptych.render.claims import ClaimShelf
+from triptych.render.definitions import notes
 from triptych.render.frame import Skeleton
 from triptych.render.passages import render_blocks, render_excerpt, render_kept_sentences
 from triptych.render.shown import (
     claim_title,
+    dates_of,
     document_facts,
     document_language,
     document_title,
     former_ids,
+    last_changed,
     newest,
-    number_sources,
+    published,
        show_uses,
     treaty_facts,
     treaty_link,
@@ -50,11 +53,9 @@ from triptych.site.addresses import (
 from triptych.words import (
     CLAIM_KINDS,
     TREATY_KINDS,
-    DateView,
+    Wording,
     direction,
     kind_label,
-    show_date,
-    show_optional,
     treaty_status,
 )
 
@@ -77,7 +78,7 @@ def document_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str) -> DocumentPa
     blocks = tuple(_blocks(shelf, document, claims, is_excerpted=is_excerpted))
     title = document_title(site, doc)
     description = about.description if about is not None else ""
-    numbers = number_sources([introduction, *(row.panels for block in blocks for row in block.rows)])
+    defined, sources = notes(shelf, [introduction, *(row.panels for block in blocks for row in block.rows)])
     return DocumentPage(
         frame=skeleton.frame(
             document_url(doc),
@@ -87,7 +88,7 @@ def document_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str) -> DocumentPa
             source=about.path if about is not None else document.path,
         ),
         title=title,
-        facts=document_facts(about),
+        facts=document_facts(about, shelf.words),
         introduction=introduction,
         kinds=_kinds(claims, shelf),
         claims=tuple(_entry(shelf, one, number, f"#{one.id}") for number, one in enumerate(claims, 1)),
@@ -95,8 +96,9 @@ def document_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str) -> DocumentPa
         language=language,
         direction=direction(language),
         is_excerpted=is_excerpted,
-        sources=shelf.sources(numbers),
-        newest=newest([date for one in claims for date in _dates(one)] or [_published(shelf, doc)]),
+        sources=sources,
+        definitions=defined,
+        newest=newest([date for one in claims for date in dates_of(one, shelf.words)] or [published(site, doc, shelf.words)]),
     )
 
 
@@ -173,7 +175,7 @@ def _entry(shelf: ClaimShelf, annotation: Annotation, number: int, url: str) -> 
         title=claim_title(annotation),
         speaker=annotation.speaker,
         kind=annotation.kind,
-        kind_label=kind_label(annotation.kind, shelf.site.config.kinds),
+        kind_label=kind_label(annotation.kind, shelf.site.config.kinds, shelf.words),
         url=url,
     )
 
@@ -182,11 +184,16 @@ def _kinds(claims: Sequence[Annotation], shelf: ClaimShelf) -> tuple[KindView, .
     """The kinds that occur, in their own order, then those of the site's own."""
     own = shelf.site.config.kinds
     there = {one.kind for one in claims if one.kind}
-    order = [kind for kind in CLAIM_KINDS if kind in there] + sorted(there - CLAIM_KINDS.keys())
+    order = [kind for kind in CLAIM_KINDS if kind in there] + sorted(there - {*CLAIM_KINDS})
     return tuple(
-        KindView(kind=kind, label=kind_label(kind, own), meaning="" if kind in own else CLAIM_KINDS.get(kind, ("", ""))[1])
+        KindView(kind=kind, label=kind_label(kind, own, shelf.words), meaning=_meaning(kind, own, shelf.words))
         for kind in order
     )
+
+
+def _meaning(kind: str, own: Mapping[str, str], words: Wording) -> str:
+    """What a kind tells the reader; "" for one of the site's own."""
+    return words(f"kind-{kind}-meaning") if kind in CLAIM_KINDS and kind not in own else ""
 
 
 def claim_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str, slug: str) -> ClaimPage | None:
@@ -202,6 +209,7 @@ def claim_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str, slug: str) -> Cl
     is_excerpted = about is not None and about.display == "quotes"
     row = _row(shelf, document, claims, number, lambda one: ROOT + claim_url(one.doc, one.id))
     passages = site.meaning(annotation).passages
+    defined, sources = notes(shelf, [row.panels])
     return ClaimPage(
         frame=skeleton.frame(
             claim_url(doc, slug),
@@ -217,19 +225,10 @@ def claim_page(shelf: ClaimShelf, skeleton: Skeleton, doc: str, slug: str) -> Cl
         language=language,
         direction=direction(language),
         is_excerpted=is_excerpted,
-        sources=shelf.sources(number_sources([row.panels])),
-        newest=newest(_dates(annotation) or [_published(shelf, doc)]),
+        sources=sources,
+        definitions=defined,
+        newest=last_changed(site, annotation, shelf.words),
     )
-
-
-def _dates(annotation: Annotation) -> list[DateView | None]:
-    dates = [annotation.created, annotation.updated, annotation.reviewed, *(one.date for one in annotation.corrections)]
-    return [show_date(date) for date in dates if date is not None]
-
-
-def _published(shelf: ClaimShelf, doc: str) -> DateView | None:
-    about = shelf.site.catalogue.about(doc)
-    return show_optional(about.published) if about is not None else None
 
 
 # --- treaties --------------------------------------------------------------------------------------------------------
@@ -241,6 +240,8 @@ def treaty_page(shelf: ClaimShelf, skeleton: Skeleton, treaty_id: str) -> Treaty
     if treaty is None:
         return None
     bodies = bodies_of(shelf, treaty)
+    plain = shelf.words.plain
+    defined, sources = notes(shelf, bodies)
     language = treaty.language or site.config.language
     provisions = tuple(
         TreatyProvision(
@@ -257,33 +258,36 @@ def treaty_page(shelf: ClaimShelf, skeleton: Skeleton, treaty_id: str) -> Treaty
             treaty_url(treaty_id),
             title=treaty.title,
             kind="treaty",
-            description=shorten(f"{treaty.title}: {treaty_status(treaty)}"),
+            draft=treaty.draft,
+            description=shorten(plain("treaty-description", title=treaty.title, status=treaty_status(treaty, plain))),
             source=treaty.path,
         ),
         id=treaty.id,
         title=treaty.title,
         short=treaty.short,
-        status=treaty_status(treaty),
-        facts=treaty_facts(treaty),
+        status=treaty_status(treaty, shelf.words),
+        facts=treaty_facts(treaty, shelf.words),
         introduction=bodies[0],
         provisions=provisions,
         uses=show_uses(site, ("treaty", treaty.id), "", limit=0),
         language=language,
         direction=direction(language),
-        sources=shelf.sources(number_sources(bodies)),
+        sources=sources,
+        definitions=defined,
     )
 
 
 def treaties_page(shelf: ClaimShelf, skeleton: Skeleton) -> TreatiesPage:
-    site = shelf.site
+    site, words = shelf.site, shelf.words
     treaties = sorted(site.catalogue.treaties(), key=lambda one: (one.signed.iso if one.signed else "9999", one.id))
     groups = (
-        TreatyGroup(label=plural, treaties=tuple(_line(shelf, one) for one in treaties if one.kind == kind))
-        for kind, (_, plural) in TREATY_KINDS.items()
+        TreatyGroup(label=words(f"treaty-group-{kind}"), treaties=tuple(_line(shelf, one) for one in of_kind))
+        for kind in TREATY_KINDS
+        if (of_kind := [one for one in treaties if one.kind == kind])
     )
-    description = "The agreements and other texts referred to"
-    frame = skeleton.frame(TREATIES, title="Agreements", kind="treaties", description=description)
-    return TreatiesPage(frame=frame, groups=tuple(one for one in groups if one.treaties), events=tuple(_events(shelf)))
+    title, description = words.plain("agreements-title"), words.plain("agreements-about")
+    frame = skeleton.frame(TREATIES, title=title, kind="treaties", description=description)
+    return TreatiesPage(frame=frame, groups=tuple(groups), events=tuple(_events(shelf)))
 
 
 def _line(shelf: ClaimShelf, treaty: Treaty) -> TreatyLine:
@@ -292,9 +296,9 @@ def _line(shelf: ClaimShelf, treaty: Treaty) -> TreatyLine:
         short=treaty.short,
         title=treaty.title,
         url=ROOT + treaty_url(treaty.id),
-        status=treaty_status(treaty),
-        date=show_optional(treaty.signed or treaty.in_force),
-        claims=len(shelf.site.users(("treaty", treaty.id))),
+        status=treaty_status(treaty, shelf.words),
+        date=shelf.words.show_optional(treaty.signed or treaty.in_force),
+        claims=shelf.site.count_users(("treaty", treaty.id)),
         language=language,
         direction=direction(language),
     )
@@ -307,7 +311,7 @@ def _events(shelf: ClaimShelf) -> Iterable[EventView]:
         treaty = catalogue.treaty(event.treaty.name) if event.treaty is not None else None
         source = catalogue.source(event.source.name) if event.source is not None else None
         yield EventView(
-            date=show_date(event.date),
+            date=shelf.words.show_date(event.date),
             title=event.title,
             treaty=treaty_link(treaty) if treaty is not None else None,
             source=Link(text=source.title, url=ROOT + source_url(source.id)) if source is not None else None,

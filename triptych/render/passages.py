@@ -23,7 +23,7 @@ class Marked(NamedTuple):
 
     slug: str
     number: int
-    title: str
+    label: str  # of its number, for those who listen: "Claim 3: The water is clean"
     passages: tuple[Passage, ...]
 
 
@@ -98,7 +98,7 @@ def _number(claim: Marked, count: int) -> str:
     suffix = f"_{count}" if count > 1 else ""  # no slug has an underscore: `red-2` may be another claim
     return (
         f'<a class="passage-number" id="_passage-{claim.slug}{suffix}" href="#{claim.slug}"'
-        f' data-number="{claim.number}" aria-label="Claim {claim.number}: {escape(claim.title)}"></a>'
+        f' data-number="{claim.number}" aria-label="{escape(claim.label)}"></a>'
     )
 
 

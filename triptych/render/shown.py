@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from triptych.model import About, Annotation, Config, Key, Source, Treaty
+from markupsafe import Markup
+
+from triptych.model import About, Annotation, Config, Key, Source, Suspension, Treaty
 from triptych.render.slots import ROOT, cited_keys
 from triptych.render.views import Fact, Link, SourceView, Uses, UsesGroup
 from triptych.site.addresses import document_url as document_address
 from triptych.site.addresses import row_url, source_url, treaty_url
 from triptych.site.state import Site
 from triptych.text import first_words
-from triptych.words import DateView, binding_words, direction, show_date, show_optional
+from triptych.words import DateView, Wording, binding_words, direction
 
+# CSL calls it "number", which is how many of something, elsewhere in the words.
+_DETAIL_WORDS = {"number": "source-number-detail"}
 USES_SHOWN = 50  # claims on a shared page; the rest are on a page of their own
 
 
@@ -46,7 +50,7 @@ def number_sources(fragments: Iterable[str]) -> dict[str, int]:
     return numbers
 
 
-def show_source(source: Source, config: Config) -> SourceView:
+def show_source(source: Source, config: Config, words: Wording) -> SourceView:
     """A full reference."""
     language = source.language or config.language
     return SourceView(
@@ -58,13 +62,13 @@ def show_source(source: Source, config: Config) -> SourceView:
         container=source.container,
         publisher=source.publisher,
         place=source.place,
-        issued=show_optional(source.issued),
-        accessed=show_optional(source.accessed),
+        issued=words.show_optional(source.issued),
+        accessed=words.show_optional(source.accessed),
         archived=source.archived,
         note=source.note,
         language=language,
         direction=direction(language),
-        details=source.details,
+        details=tuple(words(_DETAIL_WORDS.get(name, f"source-{name}"), value=value) for name, value in source.details),
         page_url=ROOT + source_url(source.id),
     )
 
@@ -84,39 +88,44 @@ def show_uses(site: Site, key: Key, more: str, *, limit: int = USES_SHOWN) -> Us
 
 
 
-def document_facts(about: About | None) -> tuple[Fact, ...]:
+def document_facts(about: About | None, words: Wording) -> tuple[Fact, ...]:
     if about is None:
         return ()
     return tuple(
         _facts(
-            ("Publisher", about.publisher),
-            ("Author", about.author),
-            ("Published", show_optional(about.published)),
-            ("Original", about.url),
-            ("Archived copy", about.archived),
-            ("Retrieved", show_optional(about.retrieved)),
-            ("Rights", about.rights),
+            (words("publisher"), about.publisher),
+            (words("author"), about.author),
+            (words("published"), words.show_optional(about.published)),
+            (words("original"), about.url),
+            (words("archived-copy"), about.archived),
+            (words("retrieved"), words.show_optional(about.retrieved)),
+            (words("rights"), about.rights),
         )
     )
 
 
-def treaty_facts(treaty: Treaty) -> tuple[Fact, ...]:
+def treaty_facts(treaty: Treaty, words: Wording) -> tuple[Fact, ...]:
     return tuple(
         _facts(
-            ("Signed", show_optional(treaty.signed)),
-            ("In force", show_optional(treaty.in_force)),
-            *(("Suspended" + (f" by {one.by}" if one.by else ""), show_date(one.date)) for one in treaty.suspended),
-            ("Ended", show_optional(treaty.ended)),
-            ("Parties", ", ".join(treaty.parties)),
-            ("Depositary", treaty.depositary),
-            ("Binding", _sentence(binding_words(treaty))),
-            ("Official text", treaty.url),
+            (words("signed"), words.show_optional(treaty.signed)),
+            (words("in-force"), words.show_optional(treaty.in_force)),
+            *((_suspended(one, words), words.show_date(one.date)) for one in treaty.suspended),
+            (words("ended"), words.show_optional(treaty.ended)),
+            (words("parties"), ", ".join(treaty.parties)),
+            (words("depositary"), treaty.depositary),
+            (words("binding"), _sentence(binding_words(treaty, words, "binding-yes", "binding-no"))),
+            (words("official-text"), treaty.url),
         )
     )
+
+
+def _suspended(suspension: Suspension, words: Wording) -> str:
+    return words("suspended-by", by=suspension.by) if suspension.by else words("suspended")
 
 
 def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    """An author's own words with a capital; those of the interface are markup, and have one."""
+    return words if isinstance(words, Markup) else words[:1].upper() + words[1:]
 
 
 def _facts(*pairs: tuple[str, str | DateView | None]) -> Iterable[Fact]:
@@ -127,6 +136,21 @@ def _facts(*pairs: tuple[str, str | DateView | None]) -> Iterable[Fact]:
             yield Fact(term=term, link=Link(text=value, url=value))
         elif value:
             yield Fact(term=term, text=value)
+
+
+def dates_of(annotation: Annotation, words: Wording) -> list[DateView | None]:
+    dates = [annotation.created, annotation.updated, annotation.reviewed, *(one.date for one in annotation.corrections)]
+    return [words.show_date(date) for date in dates if date is not None]
+
+
+def published(site: Site, doc: str, words: Wording) -> DateView | None:
+    about = site.catalogue.about(doc)
+    return words.show_optional(about.published) if about is not None else None
+
+
+def last_changed(site: Site, annotation: Annotation, words: Wording) -> DateView | None:
+    """The newest of a claim's dates, or else its document's."""
+    return newest(dates_of(annotation, words) or [published(site, annotation.doc, words)])
 
 
 def newest(dates: Sequence[DateView | None]) -> DateView | None:

@@ -15,6 +15,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateN
 from markupsafe import Markup
 
 from triptych.diagnostics import Diagnostic, Outcome, Span
+from triptych.words import UnknownWordsError
 
 TEMPLATES = "templates/"
 STYLES = "css/"
@@ -155,6 +156,8 @@ def _wording(fault: Exception) -> str:
 def _way_out(fault: Exception) -> str:
     if isinstance(fault, TemplateNotFound):
         return "add it to the theme, or correct the name"
+    if isinstance(fault, UnknownWordsError):
+        return "add it to theme/words/en.toml, or take one of the keys that stand there"
     return "a template may use only the fields of its view, which triptych/render/views.py lists"
 
 

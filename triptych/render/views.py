@@ -51,6 +51,7 @@ class Frame:
     licence: str
     edit_url: str  # "" without `repository`
     kind: str  # "document", "claim", "treaty", …: a class of <body>
+    is_draft: bool  # shown with --drafts alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ class SourceView:
     note: str
     language: str
     direction: str
-    details: tuple[tuple[str, str], ...]  # ("volume", "12")
+    details: tuple[Markup, ...]  # "volume 12"
     page_url: str  # its entry on sources.html
 
 
@@ -99,6 +100,16 @@ class Uses:
     groups: tuple[UsesGroup, ...] = ()
     total: int = 0
     more: str = ""  # address of the page that has them all, where these are only the first fifty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A term that a page names, for the card that opens beside it."""
+
+    id: str
+    term: str
+    url: str  # its entry in the glossary
+    markup: Markup
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
@@ -158,6 +169,7 @@ class DocumentPage:
     direction: str
     is_excerpted: bool  # display: quotes
     sources: tuple[CitedSource, ...]
+    definitions: tuple[Definition, ...]  # of the terms that the page names
     newest: DateView | None  # the newest of its dates, for paper
 
 
@@ -172,6 +184,7 @@ class ClaimPage:
     direction: str
     is_excerpted: bool
     sources: tuple[CitedSource, ...]
+    definitions: tuple[Definition, ...]  # of the terms that the page names
     newest: DateView | None
 
 
@@ -198,6 +211,7 @@ class TreatyPage:
     language: str
     direction: str
     sources: tuple[CitedSource, ...]
+    definitions: tuple[Definition, ...]  # of the terms that the page names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +273,7 @@ class TermPage:
     frame: Frame
     entry: TermEntry
     sources: tuple[CitedSource, ...]
+    definitions: tuple[Definition, ...]  # of the terms that the page names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +311,7 @@ class CorrectionsPage:
     markup: Markup
     corrections: tuple[CorrectionEntry, ...]  # newest first
     sources: tuple[CitedSource, ...]
+    definitions: tuple[Definition, ...]  # of the terms that the page names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +320,7 @@ class FreePage:
     title: str
     markup: Markup
     sources: tuple[CitedSource, ...]
+    definitions: tuple[Definition, ...]  # of the terms that the page names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +345,7 @@ class HomePage:
     terms: int
     source_count: int
     sources: tuple[CitedSource, ...]
+    definitions: tuple[Definition, ...]  # of the terms that the page names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,9 +29,9 @@ class _Lists:
 
 def seeds_are_as_recorded(site: Site) -> Iterator[Diagnostic]:
     """Where index.md records a hash, the document has it."""
-    for about in site.catalogue.abouts():
-        document = site.catalogue.document(about.doc)
-        if document is not None and about.sha256 and about.sha256.lower() != document.sha256:
+    for doc in site.doubts.outdated:
+        about, document = site.catalogue.about(doc), site.catalogue.document(doc)
+        if about is not None and document is not None:
             yield _report(about, document, _sort_claims(document, site))
 
 

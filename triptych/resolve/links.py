@@ -89,7 +89,7 @@ def report_unknown_treaty(name: str, span: Span, catalogue: Catalogue, *, is_sou
     elif isinstance(draft, Treaty):
         hint = DRAFT_HINT.format(path=draft.path)
     else:
-        near = nearest(name, (one.id for one in catalogue.records.values() if isinstance(one, Treaty)))
+        near = nearest(name, (one.id for one in catalogue.every(Treaty)))
         hint = f"did you mean `{near}`?" if near else "add it under content/treaties/"
     return Diagnostic(code="unknown-treaty", message=f"no treaty is called `{name}`", span=span, hint=hint)
 
@@ -180,7 +180,7 @@ def _near_path(path: str, record: Record, catalogue: Catalogue, *, pictures: boo
 
 
 def _term_names(catalogue: Catalogue) -> Iterable[str]:
-    return (name.text for record in catalogue.records.values() if isinstance(record, Term) for name in record.names)
+    return (name.text for term in catalogue.every(Term) for name in term.names)
 
 
 def _plain(address: str) -> str:

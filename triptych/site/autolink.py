@@ -43,6 +43,13 @@ class TermMatcher:
         """For texts with scripts that are written without spaces: no word boundary is asked beside their characters."""
         return _compile(self._trie, rf"[^\W{UNSPACED}]")
 
+    def occurs(self, runs: Sequence[str]) -> bool:
+        """Whether any of the names stands in the runs of a body, as a whole word."""
+        return bool(self._trie) and any(self._pattern_for(run).search(run) for run in runs)
+
+    def _pattern_for(self, run: str) -> re.Pattern[str]:
+        return self._mixed if not run.isascii() and _UNSPACED.search(run) else self._spaced
+
     def find(self, runs: Sequence[str], *, taken: Iterable[str] = ()) -> tuple[AutoLink, ...]:
         """The first mention of each term in the runs of a body; `taken` are terms that need no link any more."""
         if not self._trie:
@@ -50,8 +57,7 @@ class TermMatcher:
         done = set(taken)
         found: list[AutoLink] = []
         for number, run in enumerate(runs):
-            is_mixed = not run.isascii() and _UNSPACED.search(run)
-            for match in (self._mixed if is_mixed else self._spaced).finditer(run):
+            for match in self._pattern_for(run).finditer(run):
                 term = self._ids[" ".join(match[0].split())]
                 if term in done or unicodedata.combining(run[match.end() : match.end() + 1] or " "):
                     continue
@@ -73,9 +79,8 @@ def spellings(name: str) -> tuple[str, ...]:
 
 
 def needle(name: str) -> str:
-    """A stretch of text without which the name cannot occur: its longest word, less the first letter of the name."""
-    words = " ".join(name.split())[1:].split()
-    return max(words, key=len, default="")
+    """What a text with the name in it has, spaces made one: the name without its first letter, whose case may be another."""
+    return " ".join(name.split())[1:]
 
 
 def _insert(trie: _Node, name: str) -> None:

@@ -5,8 +5,8 @@ One of the two places with state (the other is pipeline.Builder, which alone may
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import TypeVar, cast
 
 from triptych.model import (
     About,
@@ -22,10 +22,18 @@ from triptych.model import (
     Treaty,
 )
 from triptych.references.provision import ProvisionIndex, index_provisions
-from triptych.site.facts import NO_FACTS, Facts, Offer, is_draft, read_facts
+from triptych.site.facts import NO_FACTS, Facts, former_keys, is_draft, read_facts
 from triptych.text import fold
 
 R = TypeVar("R", Document, Treaty, Term, Bibliography, Page, Timeline)
+K = TypeVar("K", bound=Hashable)
+
+ANNOTATIONS = "content/annotations/"
+
+
+def folder_of(path: str) -> str:
+    """The folder of annotations that a file stands in, which is to be called as their document; "" for any other file."""
+    return path.split("/")[2] if path.startswith(ANNOTATIONS) else ""
 
 
 class Catalogue:
@@ -37,59 +45,57 @@ class Catalogue:
         self.facts: dict[str, Facts] = {}
         self.offering: dict[Key, set[str]] = {}
         self.mentioning: dict[Key, set[str]] = {}
-        self.crowded: set[Key] = set()  # keys that are offered more than once
+        self.formerly: dict[Key, set[str]] = {}  # as offering, for names that records had
         self.corrected: set[str] = set()  # paths of annotations with corrections
         self.renamed: set[str] = set()  # paths of records with former ids
         self.claims: dict[str, set[str]] = {}  # document id -> paths of its annotations
+        self.folders: dict[str, set[str]] = {}  # folder of annotations -> paths of what has been read there
+        self._kinds: dict[type[Record], dict[str, Record]] = {}  # records by path, kind by kind
+        self._lists: dict[type[Record], tuple[Record, ...]] = {}  # answers, kept until a record of the kind changes
+        self._source_list: tuple[Source, ...] | None = None  # the same for sources
         self._sources: dict[str, dict[str, Source]] = {}  # path -> its sources by key
         self._provisions: dict[str, ProvisionIndex] = {}  # path -> its provisions by label
 
     def replace(self, path: str, record: Record | None) -> set[Key]:
         """Put a record in the place of what the path held; the keys whose meaning may have changed."""
+        before = self.records.get(path)
         old = self.facts.get(path, NO_FACTS)
         new = read_facts(record) if record is not None else NO_FACTS
-        self._list(path, self.offering, old.offers, new.offers)
-        self._list(path, self.mentioning, old.mentions, new.mentions)
-        before = self.records.get(path)
-        if isinstance(before, Annotation):
-            self.claims[before.doc].discard(path)
-        if isinstance(record, Annotation):
-            self.claims.setdefault(record.doc, set()).add(path)
-        self.renamed.discard(path)
-        if getattr(record, "former", ()):
-            self.renamed.add(path)
-        self.corrected.discard(path)
-        if isinstance(record, Annotation) and record.corrections:
-            self.corrected.add(path)
-        self._sources.pop(path, None)
-        self._provisions.pop(path, None)
-        if isinstance(record, Bibliography):
-            self._sources[path] = {source.id: source for source in reversed(record.sources)}
+        _relist(path, self.offering, old.offers, new.offers)
+        _relist(path, self.mentioning, old.mentions, new.mentions)
+        _relist(path, self.formerly, _former(before), _former(record))
+        _relist(path, self.claims, _doc(before), _doc(record))
+        _relist(path, self.folders, _folder(before), _folder(record))
+        (self.renamed.add if _former(record) else self.renamed.discard)(path)
+        is_corrected = isinstance(record, Annotation) and record.corrections
+        (self.corrected.add if is_corrected else self.corrected.discard)(path)
+        changed = {key for key in old.offers.keys() | new.offers.keys() if _values(old, key) != _values(new, key)}
+        self._put(path, before, record, changed)
         if record is None:
             self.records.pop(path, None)
             self.facts.pop(path, None)
         else:
             self.records[path] = record
             self.facts[path] = new
-        self._count(old.offers.keys() | new.offers.keys())
-        return {key for key in old.offers.keys() | new.offers.keys() if _values(old, key) != _values(new, key)}
+        return changed
 
-    @staticmethod
-    def _list(path: str, lists: dict[Key, set[str]], old: Iterable[Key], new: Iterable[Key]) -> None:
-        was, now = set(old), set(new)
-        for key in was - now:
-            lists[key].discard(path)
-            if not lists[key]:
-                del lists[key]
-        for key in now - was:
-            lists.setdefault(key, set()).add(path)
-
-    def _count(self, keys: Iterable[Key]) -> None:
-        for key in keys:
-            if sum(len(self.facts[path].offers[key]) for path in self.offering.get(key, ())) > 1:
-                self.crowded.add(key)
-            else:
-                self.crowded.discard(key)
+    def _put(self, path: str, before: Record | None, record: Record | None, changed: set[Key]) -> None:
+        """Keep a record among those of its kind, and forget the answers that it may make another."""
+        if before is not None:
+            del self._kinds[type(before)][path]
+        if record is not None:
+            self._kinds.setdefault(type(record), {})[path] = record
+        kinds = {type(one) for one in (before, record) if one is not None}
+        if any(kind == "cite" for kind, _ in changed):  # treaties and sources share their names
+            kinds |= {Treaty, Bibliography}
+        for kind in kinds:
+            self._lists.pop(kind, None)
+        if Bibliography in kinds:
+            self._source_list = None
+        self._sources.pop(path, None)
+        self._provisions.pop(path, None)
+        if isinstance(record, Bibliography):
+            self._sources[path] = {source.id: source for source in reversed(record.sources)}
 
     # --- questions ---------------------------------------------------------------------------------------------------
 
@@ -147,36 +153,62 @@ class Catalogue:
             if isinstance(record, Annotation) and self.is_published(record):
                 yield record
 
-    def documents(self) -> list[Document]:
-        return [one for one in self._published(Document) if self.document(one.id) is one]
+    def documents(self) -> tuple[Document, ...]:
+        return self._listed(Document, lambda one: self.document(one.id))
 
-    def abouts(self) -> list[About]:
-        found = (self.about(doc) for kind, doc in self.offering if kind == "about")
-        return sorted((one for one in found if one is not None), key=lambda one: one.doc)
+    def treaties(self) -> tuple[Treaty, ...]:
+        return self._listed(Treaty, lambda one: self.cited(one.id))
 
-    def treaties(self) -> list[Treaty]:
-        return [one for one in self._published(Treaty) if self.cited(one.id) is one]
+    def terms(self) -> tuple[Term, ...]:
+        return self._listed(Term, lambda one: self.find(("term-id", one.id)))
 
-    def terms(self) -> list[Term]:
-        return [one for one in self._published(Term) if self.find(("term-id", one.id)) is one]
+    def sources(self) -> tuple[Source, ...]:
+        if self._source_list is None:
+            every = (source for one in self._listed(Bibliography, lambda one: one) for source in one.sources)
+            found = (source for source in every if self.cited(source.id) is source)
+            self._source_list = tuple(sorted(found, key=lambda source: source.id))
+        return self._source_list
 
-    def sources(self) -> list[Source]:
-        found = (source for one in self._published(Bibliography) for source in one.sources)
-        return sorted((source for source in found if self.cited(source.id) is source), key=lambda source: source.id)
+    def pages(self) -> tuple[Page, ...]:
+        return self._listed(Page, lambda one: self.find(("page", one.id)))
 
-    def pages(self) -> list[Page]:
-        return [one for one in self._published(Page) if self.find(("page", one.id)) is one]
+    def timelines(self) -> tuple[Timeline, ...]:
+        return self._listed(Timeline, lambda one: one)
 
-    def timelines(self) -> list[Timeline]:
-        return self._published(Timeline)
+    def every(self, kind: type[R]) -> Iterable[R]:
+        """All records of a kind, drafts among them, in no order."""
+        return cast(Iterable[R], self._kinds.get(kind, {}).values())
 
-    def _published(self, kind: type[R]) -> list[R]:
-        return [one for _, one in sorted(self.records.items()) if isinstance(one, kind) and self.is_published(one)]
+    def _listed(self, kind: type[R], found: Callable[[R], object]) -> tuple[R, ...]:
+        """The published records of a kind, by path, that are `found` by their own names."""
+        if kind not in self._lists:
+            of_kind = sorted(self.every(kind), key=lambda one: one.path)
+            self._lists[kind] = tuple(one for one in of_kind if self.is_published(one) and found(one) is one)
+        return cast(tuple[R, ...], self._lists[kind])
+
+
+def _relist(path: str, lists: dict[K, set[str]], old: Iterable[K], new: Iterable[K]) -> None:
+    """Take a path out of the lists that it no longer belongs to, and into those that it does."""
+    was, now = set(old), set(new)
+    for key in was - now:
+        lists[key].discard(path)
+        if not lists[key]:
+            del lists[key]
+    for key in now - was:
+        lists.setdefault(key, set()).add(path)
+
+
+def _former(record: Record | None) -> tuple[Key, ...]:
+    return former_keys(record) if record is not None else ()
+
+
+def _doc(record: Record | None) -> tuple[str, ...]:
+    return (record.doc,) if isinstance(record, Annotation) else ()
+
+
+def _folder(record: Record | None) -> tuple[str, ...]:
+    return (folder,) if record is not None and (folder := folder_of(record.path)) else ()
 
 
 def _values(facts: Facts, key: Key) -> tuple[object, ...]:
-    return tuple(_value(offer) for offer in facts.offers.get(key, ()))
-
-
-def _value(offer: Offer) -> object:
-    return offer.value
+    return tuple(offer.value for offer in facts.offers.get(key, ()))

@@ -92,6 +92,11 @@ def references_of(record: Record) -> tuple[Reference, ...]:
             return ()
 
 
+def names_of(record: Record | None) -> tuple[str, ...]:
+    """What a term is called; nothing for other records."""
+    return tuple(name.text for name in record.names) if isinstance(record, Term) else ()
+
+
 def is_draft(record: Record) -> bool:
     return isinstance(record, Annotation | Treaty | Term | Page) and record.draft
 

@@ -63,6 +63,18 @@ def read_regular(path: str, size: int | None = None) -> bytes | None:
         os.close(descriptor)
 
 
+def begins_with(path: str, head: bytes) -> bool:
+    """Whether a regular file does; False for anything else. Reads no more of it."""
+    try:
+        descriptor = os.open(path, _READ)
+    except OSError:  # not there, a link, or not to be read
+        return False
+    try:
+        return stat.S_ISREG(os.fstat(descriptor).st_mode) and os.read(descriptor, len(head)) == head
+    finally:
+        os.close(descriptor)
+
+
 def write_new(path: str, data: bytes) -> None:
     descriptor = os.open(path, _CREATE, 0o666)
     try:

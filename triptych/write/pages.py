@@ -12,24 +12,31 @@ from collections.abc import Collection
 from pathlib import Path
 
 from triptych.write.files import kind_of, parents_of, write_new
-from triptych.write.marker import Ledger, claim, settle
+from triptych.write.marker import Ledger, claim, note, settle
 from triptych.write.plan import Plan, sort_gone
 
 
-def replace_pages(out: Path, plan: Plan, ledger: Ledger, work: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Bring the output up to the plan, and the ledger with it: files removed, and those left since someone changed them."""
+def replace_pages(
+    out: Path, plan: Plan, ledger: Ledger, work: Path, *, is_update: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Bring the output up to the plan, and the ledger with it: files removed, and those left since someone changed them.
+
+    `is_update`: others may follow, so that the marker need not be at rest.
+    """
     staged = _prepare(work)
     try:
         _stage(out, plan, staged)
-        claim(out, [(path, plan.signatures[path]) for path in plan.writes], ledger.text, work)
+        claim(out, {path: plan.signatures[path] for path in plan.writes}, ledger, work)
         _swap(out, plan, staged)
     finally:
         _empty(staged)
         os.rmdir(staged)
     removed, kept = _remove(out, plan.gone, ledger, plan.outputs.keys())
-    ledger.forget(plan.gone)
-    ledger.record(plan.signatures)
-    ledger.text = settle(out, ledger, work, before="" if plan.writes else ledger.text)
+    if is_update:
+        note(out, plan.signatures, sorted(plan.gone), ledger, work)
+    else:
+        ledger.take(plan.signatures, plan.gone)
+        settle(out, ledger, work)
     return removed, kept
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from triptych.diagnostics import Diagnostic, Outcome
 from triptych.write.hidden import INSIDE, NO_ROOM, beside, clear_away, hold, make_beside, make_near
-from triptych.write.marker import MARKER, PLAIN, Ledger, at_rest, identity, read_marker
+from triptych.write.marker import MARKER, PLAIN, Ledger, at_rest, identity, read_marker, settle
 from triptych.write.pages import replace_pages
 from triptych.write.plan import Plan, make_plan
 from triptych.write.refusals import check_output, io_fault, shown_path
@@ -75,6 +75,21 @@ class Publisher:
         """Some outputs, page by page; all others stay. Right after a publication of one's own only: see is_current."""
         return self._apply(changed, set(removed) - set(changed))
 
+    def settle(self) -> tuple[Diagnostic, ...]:
+        """Bring the marker to rest after updates: when none has come for a while, and at the end. It is as true without."""
+        if self._ledger.is_at_rest:
+            return ()
+        try:
+            with hold(self._out, self._on_wait):
+                if self.is_current():
+                    settle(self._out, self._ledger, make_near(self._out))
+                    clear_away(self._out)
+                    self._keep(self._ledger)
+        except OSError as error:
+            self._seen = ()
+            return (io_fault(error, self._site),)
+        return ()
+
     def is_current(self) -> bool:
         """Whether the output is still as this publisher left it, as far as its marker tells; if not, publish all."""
         return bool(self._seen) and self._seen == identity(self._out / MARKER)
@@ -127,7 +142,8 @@ class Publisher:
         plan = make_plan(out, changed, gone, old, adopt=self._adopt, shown=self._shown)
         if plan.refused:
             return Outcome(None, plan.refused)
-        if not plan.writes and not plan.vanishing and _after(plan, old).text == old.text:
+        is_noted = not plan.gone and old.says(plan.signatures) and (removed is not None or old.is_at_rest)
+        if not plan.writes and is_noted and old.size:
             self._seen = identity(out / MARKER)
             return Outcome(Written(unchanged=len(changed), kept=plan.kept, notices=notices))
         if removed is None and not self._page_by_page:
@@ -135,7 +151,7 @@ class Publisher:
                 return Outcome(self._replace_whole(plan, notices))
             except CannotExchangeError as reason:
                 notices += (f"replaced page by page, so that a reader may have met old pages beside new ones: {reason}",)
-        return Outcome(self._replace_pages(plan, notices))
+        return Outcome(self._replace_pages(plan, notices, is_update=removed is not None))
 
     def _replace_whole(self, plan: Plan, notices: tuple[str, ...]) -> Written:
         """The new site beside the output, whole, then in its place. CannotExchangeError, with nothing done, if that cannot be."""
@@ -159,10 +175,10 @@ class Publisher:
         self._keep(ledger)
         return _written(plan, plan.vanishing, plan.kept, notices + self._set_aside(aside))
 
-    def _replace_pages(self, plan: Plan, notices: tuple[str, ...]) -> Written:
+    def _replace_pages(self, plan: Plan, notices: tuple[str, ...], *, is_update: bool) -> Written:
         out = self._out
         out.mkdir(exist_ok=True)
-        removed, kept = replace_pages(out, plan, self._ledger, make_near(out))
+        removed, kept = replace_pages(out, plan, self._ledger, make_near(out), is_update=is_update)
         clear_away(out)
         self._keep(self._ledger)
         return _written(plan, removed, kept, notices)
@@ -189,11 +205,10 @@ class Publisher:
 
 
 def _after(plan: Plan, ledger: Ledger) -> Ledger:
-    """What the marker is to say once the plan is carried out."""
+    """What the marker is to say once the plan is carried out, as it is at rest."""
     new = ledger.copy()
-    new.forget(plan.gone)
-    new.record(plan.signatures)
-    new.text = at_rest(new)
+    new.take(plan.signatures, plan.gone)
+    new.size = new.rest = len(at_rest(new))
     return new
 
 

@@ -65,7 +65,7 @@ def stage(out: Path, plan: Plan, ledger: Ledger, work: Path) -> Staged:
         target = f"{folder}/{path}"
         if path in writes or not _link(f"{out}/{path}", target):
             _write(target, data, shown=f"{out}/{path}")
-    _write(f"{folder}/{MARKER}", at_rest(ledger).encode(), shown=f"{out}/{MARKER}")
+    _write(f"{folder}/{MARKER}", at_rest(ledger), shown=f"{out}/{MARKER}")
     return Staged(folder, replaces, carried)
 
 
