@@ -138,5 +138,6 @@ def test_control_characters_by_escape_never_reach_a_page(escape: str, path: str)
     build = build_site({**WHOLE, path: text.encode()})
     assert bool(build.outputs) is not any(one.severity is Severity.ERROR for one in build.diagnostics)
     for data in build.outputs.values():
-        data.decode()
-        assert not re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", data) or data[:4] in (b"wOF2", b"\x89PNG")
+        if data[:4] not in (b"wOF2", b"\x89PNG"):
+            data.decode()
+            assert not re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", data)

@@ -51,6 +51,7 @@ class Session:
         self._options = options
         self._tabs = tabs
         self._words = words
+        self._due = _Due()
         self._builder: Builder | None = None  # None: what it knew is not to be trusted, or not what is published
         self._is_published = False  # whether all that the builder has made was published
         self._number = 0  # of the last build that was published
@@ -135,17 +136,20 @@ class Session:
         if builder is None or (self._is_published and not self._publisher.is_current()):
             builder = self._builder = Builder(theme={}, options=self._options)
             self._is_published = False
+            self._due.take()
             changes = self._tree.files()
         is_whole = not self._is_published
         self._problems = self._tree.problems
         style = self._publish_style(changes) if self._is_good else ""
         build = builder.update(changes)
+        self._due.add(build)
         problems = [*self._tree.problems, *build.diagnostics]
         self._is_good = self._may_publish(build, problems)
         if not self._is_good:
             self._tell(problems, builder, is_settled=is_settled)
             return
-        publish = self._publisher.publish(build.outputs) if is_whole else self._publisher.update(build.outputs, build.removed)
+        outputs, removed = self._due.take()
+        publish = self._publisher.publish(outputs) if is_whole else self._publisher.update(outputs, removed)
         if publish.value is None:
             self._is_good = False
             self._builder = None  # what it has handed out lies nowhere
@@ -155,7 +159,7 @@ class Session:
         self._number += 1
         if problems:
             self._words.report(problems, builder.source)
-        self._tabs.published(self._number, frozenset(build.outputs), build.removed, style)
+        self._tabs.published(self._number, frozenset(outputs), removed, style)
         milliseconds = (time.perf_counter() - began) * 1000
         self._words.say(f"{_name(changes, is_whole)}: {_count(build)} in {milliseconds:.0f} ms")
 
@@ -178,6 +182,23 @@ class Session:
         if style and self._publisher.update({style: assets.files[style]}).value is not None:
             self._tabs.published(self._number, frozenset(), frozenset(), style)
         return style
+
+
+class _Due:
+    """What a builder has handed out, and what lies nowhere yet: a fault of the disk may have come between."""
+
+    def __init__(self) -> None:
+        self._outputs: dict[str, bytes] = {}
+        self._removed: set[str] = set()
+
+    def add(self, build: Build) -> None:
+        self._outputs = {path: data for path, data in self._outputs.items() if path not in build.removed} | dict(build.outputs)
+        self._removed = (self._removed | build.removed) - build.outputs.keys()
+
+    def take(self) -> tuple[dict[str, bytes], frozenset[str]]:
+        taken = self._outputs, frozenset(self._removed)
+        self._outputs, self._removed = {}, set()
+        return taken
 
 
 def _name(changes: Changes, is_whole: bool) -> str:

@@ -87,15 +87,24 @@ class Watcher:
             try:
                 places = {self._queue.get(timeout=max(left, 0))}
             except Empty:
-                if self._follow():
+                if self._can_follow():
                     return Word(frozenset(), may_have_lost=True)
                 if end is not None and time.monotonic() >= end:
                     return None
                 continue
             while not self._queue.empty():
                 places.add(self._queue.get())
-            found = self._follow()
+            found = self._can_follow()
             return Word(frozenset(places), may_have_lost=found or len(places) >= MANY)
+
+    def _can_follow(self) -> bool:
+        """As `_follow`; where there is no room for another listener, polling takes over."""
+        try:
+            return self._follow()
+        except OSError:
+            self.stop()
+            self.is_polling = True
+            return True
 
     def _follow(self) -> bool:
         """Listen to folders that were put, or put back, at their places; whether there was one."""
