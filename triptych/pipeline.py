@@ -89,6 +89,8 @@ class Builder:
         self._machine_problems: tuple[Diagnostic, ...] = ()  # of the present update
         self._config_problems: tuple[Diagnostic, ...] = ()
         self._templates: Templates | None = None
+        self._template_texts: dict[str, str] = {}
+        self._template_problems: tuple[Diagnostic, ...] = ()
         self._assets = Assets((), (), "", {})
         self._skeleton: Skeleton | None = None
         self._entries = EntryShelf()
@@ -148,9 +150,11 @@ class Builder:
             return False
         theme = {path.removeprefix(THEME): data for path, data in (self._theme | self._own_theme).items()}
         texts = {path: data.decode("utf-8", "replace") for path, data in theme.items() if path.startswith("templates/")}
-        loaded = load_templates(texts)
-        self._templates = loaded.value
-        self._theme_problems = loaded.diagnostics + self._wordings.learn(theme)
+        if texts != self._template_texts:  # a style alone costs no new templates
+            self._template_texts = texts
+            loaded = load_templates(texts)
+            self._templates, self._template_problems = loaded.value, loaded.diagnostics
+        self._theme_problems = self._template_problems + self._wordings.learn(theme)
         self._assets = make_assets(theme)
         return True
 

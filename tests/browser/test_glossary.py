@@ -69,9 +69,6 @@ def test_a_keyboard_opens_a_card_goes_into_it_and_comes_back_by_escape(reader):
     page = reader(DOCUMENT)
     link = term(page)
     link.focus()
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Tab")
-    expect(link).to_be_focused()
     expect(card(page)).to_be_visible()
     assert link.get_attribute("aria-describedby") == "_card"
     page.keyboard.press("Tab")
@@ -84,15 +81,15 @@ def test_a_keyboard_opens_a_card_goes_into_it_and_comes_back_by_escape(reader):
 
 def test_a_card_closes_when_the_focus_goes_on(reader):
     page = reader(DOCUMENT)
-    term(page).focus()
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Tab")
+    link = term(page)
+    link.focus()
     expect(card(page)).to_be_visible()
-    inside = card(page).locator("a").count()
-    for _ in range(inside + 1):
+    for _ in range(card(page).locator("a").count() + 1):
+        expect(link).to_have_attribute("aria-describedby", "_card")
         page.keyboard.press("Tab")
-    assert not page.evaluate("document.activeElement.matches('.card *')")
-    assert card(page).count() == 0 or not card(page).locator(f"text={defined(page, term(page))[:20]}").count()
+    expect(link).not_to_have_attribute("aria-describedby", "_card")
+    # What comes next is a link with a card of its own, or one without.
+    expect(card(page).get_by_text(defined(page, link)[:20])).to_have_count(0)
 
 
 @pytest.mark.parametrize("find", [term, citation], ids=["a term", "a citation"])

@@ -6,10 +6,10 @@
   const bar = document.querySelector(".reading-bar");
   const now = bar?.querySelector(".reading-bar-now");
 
-  /** The entry of the claim on the screen, in whichever list. */
+  /** Mark the entry of a claim in a list, and give it; none where no claim is on the screen. */
   function mark(within, slug) {
     within.querySelector("[aria-current]")?.removeAttribute("aria-current");
-    const entry = slug && within.querySelector(`a[href="#${CSS.escape(slug)}"]`);
+    const entry = slug ? within.querySelector(`a[href="#${CSS.escape(slug)}"]`) : null;
     entry?.setAttribute("aria-current", "true");
     return entry;
   }

@@ -263,6 +263,10 @@ def _run_watch(options: argparse.Namespace) -> int:
 
 
 def _run_check(options: argparse.Namespace) -> int:
+    if options.explain is not None:
+        from triptych.cli.explaining import run_explain
+
+        return run_explain(options.explain)
     from triptych.cli.building import run_check
 
     return run_check(options)

@@ -10,13 +10,11 @@ import time
 from typing import NamedTuple
 
 from triptych.cli.session import answer, output_of, processors, read_files, refuse, report, say, shown, stops
-from triptych.codes import CODES
 from triptych.desk.coverage import measure_coverage, render_coverage
 from triptych.diagnostics import Diagnostic
 from triptych.pipeline import Build, Builder, Options
 from triptych.read.files import find_theme, read_theme
 from triptych.report import Progress
-from triptych.text import nearest
 from triptych.write import Publisher, publish
 
 
@@ -58,8 +56,6 @@ def run_build(options: argparse.Namespace) -> int:
 
 def run_check(options: argparse.Namespace) -> int:
     """Everything that a build would complain about."""
-    if options.explain is not None:
-        return _explain(options.explain)
     began = time.perf_counter()
     if refusal := refuse(options):
         return refusal
@@ -73,17 +69,6 @@ def run_check(options: argparse.Namespace) -> int:
     if stops(problems, options):
         return 1
     say(options, f"checked {_counts(made.builder)} in {time.perf_counter() - began:.2f} s")
-    return 0
-
-
-def _explain(code: str) -> int:
-    if code not in CODES:
-        near = nearest(code, CODES)
-        print(f"no diagnostic is called {code}" + (f"; did you mean {near}?" if near else ""), file=sys.stderr)
-        print("known: " + ", ".join(CODES), file=sys.stderr)
-        return 2
-    found = CODES[code]
-    print(f"{found.severity}[{code}]: {found.meaning}\n\n{found.explanation}")
     return 0
 
 
