@@ -145,8 +145,10 @@ def test_a_card_lies_within_the_screen_and_beside_its_link(reader, width, find):
         expect(card(page)).to_be_visible()
         settle(page)
         box, words = card(page).bounding_box(), link.bounding_box()
-        assert box["x"] >= 0 and box["x"] + box["width"] <= width
-        assert box["y"] >= 0 and box["y"] + box["height"] <= height
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
         assert box["y"] >= words["y"] or box["y"] + box["height"] <= words["y"] + words["height"]
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
