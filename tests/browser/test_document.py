@@ -140,6 +140,7 @@ def test_the_text_can_be_read_alone_by_keyboard(reader, scripts):
 
 def test_the_place_is_kept_when_the_rows_vanish(reader):
     page = reader(DOCUMENT)
+    page.evaluate("() => document.fonts.ready.then(() => null)")
     words = page.locator("[data-paragraph='6']")
     words.evaluate("block => scrollTo(0, block.getBoundingClientRect().top + scrollY - 120)")
     settle(page)
@@ -168,7 +169,7 @@ def test_a_long_context_folds_on_a_phone_and_opens_without_scripts(reader):
 def test_the_tab_key_goes_from_the_skip_links_through_the_menu_to_the_switch(reader):
     page = reader(DOCUMENT)
     stops = []
-    for _ in range(50):
+    for _ in range(130):
         page.keyboard.press("Tab")
         stops.append(page.evaluate(FOCUS))
     places = list(dict.fromkeys(stop["place"] for stop in stops if stop["place"]))

@@ -12,6 +12,19 @@ TERM = "[data-panel=context] a[data-term]"
 CITATION = "[data-panel=context] a[data-cite][href^='#_source']"
 
 
+@pytest.fixture
+def opened(reader):
+    """A page whose faces have come: words that move from under the pointer open nothing."""
+
+    def opened_page(path: str, **options: object) -> Page:
+        page = reader(path, **options)
+        page.evaluate("() => document.fonts.ready.then(() => null)")
+        settle(page)
+        return page
+
+    return opened_page
+
+
 def card(page: Page) -> Locator:
     return page.locator(".card")
 
@@ -32,8 +45,8 @@ def defined(page: Page, link: Locator) -> str:
 
 
 @pytest.mark.parametrize("disk", [False, True], ids=["served under a sub-path", "opened from disk"])
-def test_a_definition_opens_where_a_term_is_pointed_at_and_closes_when_it_is_left(reader, disk):
-    page = reader(DOCUMENT, disk=disk)
+def test_a_definition_opens_where_a_term_is_pointed_at_and_closes_when_it_is_left(opened, disk):
+    page = opened(DOCUMENT, disk=disk)
     link = term(page)
     link.hover()
     expect(card(page)).to_be_visible()
@@ -42,8 +55,8 @@ def test_a_definition_opens_where_a_term_is_pointed_at_and_closes_when_it_is_lef
     expect(card(page)).to_have_count(0)
 
 
-def test_a_card_stays_while_it_is_pointed_at(reader):
-    page = reader(DOCUMENT)
+def test_a_card_stays_while_it_is_pointed_at(opened):
+    page = opened(DOCUMENT)
     term(page).hover()
     expect(card(page)).to_be_visible()
     card(page).hover()
@@ -51,8 +64,8 @@ def test_a_card_stays_while_it_is_pointed_at(reader):
     expect(card(page)).to_be_visible()
 
 
-def test_escape_closes_a_card_that_is_pointed_at_until_it_is_pointed_at_anew(reader):
-    page = reader(DOCUMENT)
+def test_escape_closes_a_card_that_is_pointed_at_until_it_is_pointed_at_anew(opened):
+    page = opened(DOCUMENT)
     link = term(page)
     link.hover()
     expect(card(page)).to_be_visible()
@@ -65,8 +78,8 @@ def test_escape_closes_a_card_that_is_pointed_at_until_it_is_pointed_at_anew(rea
     expect(card(page)).to_be_visible()
 
 
-def test_a_keyboard_opens_a_card_goes_into_it_and_comes_back_by_escape(reader):
-    page = reader(DOCUMENT)
+def test_a_keyboard_opens_a_card_goes_into_it_and_comes_back_by_escape(opened):
+    page = opened(DOCUMENT)
     link = term(page)
     link.focus()
     expect(card(page)).to_be_visible()
@@ -79,8 +92,8 @@ def test_a_keyboard_opens_a_card_goes_into_it_and_comes_back_by_escape(reader):
     assert link.get_attribute("aria-describedby") is None
 
 
-def test_a_card_closes_when_the_focus_goes_on(reader):
-    page = reader(DOCUMENT)
+def test_a_card_closes_when_the_focus_goes_on(opened):
+    page = opened(DOCUMENT)
     link = term(page)
     link.focus()
     expect(card(page)).to_be_visible()
@@ -93,8 +106,8 @@ def test_a_card_closes_when_the_focus_goes_on(reader):
 
 
 @pytest.mark.parametrize("find", [term, citation], ids=["a term", "a citation"])
-def test_the_first_tap_opens_a_card_and_the_second_follows_the_link(reader, find):
-    page = reader(DOCUMENT, width=390, has_touch=True)
+def test_the_first_tap_opens_a_card_and_the_second_follows_the_link(opened, find):
+    page = opened(DOCUMENT, width=390, has_touch=True)
     before = page.url
     link = find(page)
     link.tap()
@@ -105,16 +118,16 @@ def test_the_first_tap_opens_a_card_and_the_second_follows_the_link(reader, find
     assert page.locator(":target").is_visible()
 
 
-def test_a_tap_elsewhere_closes_the_card(reader):
-    page = reader(DOCUMENT, width=390, has_touch=True)
+def test_a_tap_elsewhere_closes_the_card(opened):
+    page = opened(DOCUMENT, width=390, has_touch=True)
     term(page).tap()
     expect(card(page)).to_be_visible()
     page.locator(".reading-bar").tap(position={"x": 5, "y": 5})
     expect(card(page)).to_have_count(0)
 
 
-def test_a_citation_shows_its_reference(reader):
-    page = reader(DOCUMENT)
+def test_a_citation_shows_its_reference(opened):
+    page = opened(DOCUMENT)
     link = citation(page)
     link.hover()
     expect(card(page)).to_be_visible()
@@ -123,8 +136,8 @@ def test_a_citation_shows_its_reference(reader):
     assert card(page).locator("[id]").count() == 0
 
 
-def test_an_entry_of_the_glossary_opens_on_the_glossarys_own_page(reader):
-    page = reader("glossary.html")
+def test_an_entry_of_the_glossary_opens_on_the_glossarys_own_page(opened):
+    page = opened("glossary.html")
     link = page.locator(".term > .prose a[data-term]").first
     link.hover()
     expect(card(page)).to_be_visible()
@@ -132,8 +145,8 @@ def test_an_entry_of_the_glossary_opens_on_the_glossarys_own_page(reader):
 
 @pytest.mark.parametrize("width", [1440, 900, 390, 320])
 @pytest.mark.parametrize("find", [term, citation], ids=["a term", "a citation"])
-def test_a_card_lies_within_the_screen_and_beside_its_link(reader, width, find):
-    page = reader(DOCUMENT, width=width)
+def test_a_card_lies_within_the_screen_and_beside_its_link(opened, width, find):
+    page = opened(DOCUMENT, width=width)
     link = find(page)
     for height in (900, 420):
         page.set_viewport_size({"width": width, "height": height})
@@ -153,9 +166,9 @@ def test_a_card_lies_within_the_screen_and_beside_its_link(reader, width, find):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_every_term_that_a_page_names_is_kept_once(reader):
+def test_every_term_that_a_page_names_is_kept_once(opened):
     for path in (DOCUMENT, CLAIM, "treaties/cfe-1990.html"):
-        page = reader(path)
+        page = opened(path)
         named = set(page.locator("main a[data-term]").evaluate_all("links => links.map(link => link.dataset.term)"))
         kept = page.locator("template[id^='_term-']").evaluate_all("kept => kept.map(one => one.id.slice(6))")
         assert sorted(kept) == sorted(named), path
@@ -170,8 +183,8 @@ def test_without_scripts_a_term_leads_to_its_entry(reader):
     assert page.url.endswith(f"glossary.html#{name}")
 
 
-def test_no_card_is_printed(reader):
-    page = reader(DOCUMENT)
+def test_no_card_is_printed(opened):
+    page = opened(DOCUMENT)
     term(page).hover()
     expect(card(page)).to_be_visible()
     page.emulate_media(media="print")

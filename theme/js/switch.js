@@ -9,14 +9,14 @@
 
   let place = null;
 
-  /** The paragraph in view, or else the one whose rows are in view, and how far below the bar it begins, in pixels. */
+  /** The paragraph in view, or else the one whose rows are in view, and where in the window it is to begin. */
   function findPlace() {
     const edge = bar.getBoundingClientRect().bottom;
     let last = null;
     for (const words of document.querySelectorAll(".words")) {
       const { top, bottom } = words.getBoundingClientRect();
       if (top >= innerHeight) break;
-      last = { words, distance: Math.max(top - edge, 0) };
+      last = { words, top: Math.max(top, edge) };
       if (bottom > edge) break;
     }
     return last;
@@ -24,9 +24,8 @@
 
   function restorePlace() {
     if (!place) return;
-    const edge = bar.getBoundingClientRect().bottom;
-    const moved = place.words.getBoundingClientRect().top - edge - place.distance;
-    scrollBy({ top: moved, behavior: "instant" });
+    // The bar may have left the window with the end of the text: where it stands now says nothing.
+    scrollBy({ top: place.words.getBoundingClientRect().top - place.top, behavior: "instant" });
   }
 
   function rememberPlace() {
