@@ -25,6 +25,7 @@ from triptych.read.files import is_ignored
 from triptych.write import Publisher
 
 PLAIN = Options()
+_BUILT: dict[tuple[object, ...], Build] = {}
 
 
 def until(condition: Callable[[], object], seconds: float = 5.0) -> bool:
@@ -82,6 +83,14 @@ def files_in(site: Path) -> dict[str, bytes]:
 
 def theme_in(folder: Path) -> dict[str, bytes]:
     return {f"theme/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def build_once(files: Mapping[str, bytes], theme: Mapping[str, bytes], options: Options) -> Build:
+    """A build from nothing. Tests come back to the same sites again and again."""
+    key = (options, tuple(sorted(files.items())), tuple(sorted(theme.items())))
+    if key not in _BUILT:
+        _BUILT[key] = build_site(files, theme=theme, options=options)
+    return _BUILT[key]
 
 
 class State(NamedTuple):
@@ -184,7 +193,7 @@ class Desk:
 
     def build(self, change: Mapping[str, bytes]) -> Build:
         """A build from nothing, of the files as they lie and those in the place of some."""
-        return build_site({**files_in(self.site), **change}, theme=theme_in(self.theme), options=self.options)
+        return build_once({**files_in(self.site), **change}, theme_in(self.theme), self.options)
 
     def follows(self, *, between: bool = False) -> None:
         """Wait until the output is a clean build's.

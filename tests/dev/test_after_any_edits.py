@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.dev.desk import Ear, Ended, difference, files_in, outputs_in, theme_in, write_files
+from tests.dev.desk import Ear, Ended, build_once, difference, files_in, outputs_in, theme_in, write_files
 from tests.test_incremental import VARIANTS, WHOLE
-from tests.trial import EXAMPLES, Build, Options, build_site
+from tests.trial import EXAMPLES, Options, build_site
 from triptych.dev.session import Session
 from triptych.dev.tree import Tree
 from triptych.dev.watch import Watcher, Word
@@ -92,16 +92,6 @@ def carry_out(site: Path, step: Step) -> set[str]:
     return {str(place)}
 
 
-_CLEAN: dict[tuple[object, ...], Build] = {}
-
-
-def clean(files: Mapping[str, bytes], theme: Path, options: Options) -> Build:
-    key = (options, *sorted(files.items()))
-    if key not in _CLEAN:
-        _CLEAN[key] = build_site(files, theme=theme_in(theme), options=options)
-    return _CLEAN[key]
-
-
 class _Script(Watcher):
     """Carries out the steps while the session waits for word of them, and looks at the output whenever all is settled."""
 
@@ -152,7 +142,7 @@ def follow(steps: list[Step], options: Options, theme: Path) -> None:
         good: list[dict[str, bytes]] = []
 
         def check(when: str) -> None:
-            found, build = outputs_in(out), clean(files_in(site), theme, options)
+            found, build = outputs_in(out), build_once(files_in(site), theme_in(theme), options)
             assert ear.faults == []
             if script.is_theirs:  # another build was the last to publish: the next edit shows it
                 good[:] = [found]
